@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <hl7flow/parsers/buffer.h>
+#include <hl7flow/parsers/error.h>
+
+namespace hl7flow {
+
+/// Character sets of HL7 table 0211 and what practice adds. windows_1252 stands for ISO 8859-1 too:
+/// it is a superset in all that text uses, and what senders mean.
+enum class Charset : std::uint8_t {
+  utf8,  // and US-ASCII, its subset
+  windows_1252,
+  iso_8859_2,
+  iso_8859_3,
+  iso_8859_4,
+  iso_8859_5,
+  iso_8859_6,
+  iso_8859_7,
+  iso_8859_8,
+  iso_8859_9,
+  iso_8859_15,
+  jis_x_0201,
+  iso_2022_jp,  // ISO IR87 and ISO IR159 by ISO 2022 escapes
+  shift_jis,
+  euc_jp,
+  gb_18030,
+  euc_kr,
+  euc_tw,
+  big5,
+  utf_16,  // only by byte order mark or NUL sniffing: withdrawn from HL7 2.9
+  utf_32,
+  unknown,
+};
+
+/// The name users write and read: "utf-8", "windows-1252", "iso-2022-jp".
+std::string_view name(Charset charset) noexcept;
+
+/// MSH-18's first repetition, or a user's spelling, to a character set: case, blanks, dots, hyphens
+/// and underscores do not matter ("8859/1", "ISO IR87", "ISOIR87", "UNICODE UTF-8", "UTF-8").
+/// Empty and ASCII are utf8. `unknown` for anything else.
+Charset charset_from_name(std::string_view name) noexcept;
+
+/// MSH-18 whole ("~ISO IR87", "ISO IR6~ISO IR87", "UNICODE UTF-8") to the set that decodes the
+/// message: ISO 2022 escapes of a later repetition need the ISO 2022 decoder for the whole.
+Charset charset_of_message(std::string_view msh_18, char repetition_separator) noexcept;
+
+/// True if bytes of this set that are not ASCII characters may equal ASCII delimiters or letters, so
+/// that text must become UTF-8 before it is scanned.
+bool needs_transcoding_before_scan(Charset charset) noexcept;
+
+/// How a message's character set is decided.
+struct CharsetPolicy {
+  enum class Source : std::uint8_t {
+    automatic,  // MSH-18, unless the bytes contradict it: valid non-ASCII UTF-8 is UTF-8
+    declared,   // MSH-18 alone
+    fixed       // always `fixed`
+  };
+  enum class OnError : std::uint8_t {
+    replace,  // undecodable bytes become U+FFFD; counted
+    error     // the message is rejected: bad_charset or unknown_charset
+  };
+  Source source = Source::automatic;
+  OnError on_error = OnError::replace;
+  Charset fixed = Charset::utf8;
+  Charset fallback = Charset::windows_1252;  // for non-ASCII bytes that are neither declared nor UTF-8
+};
+
+/// True if all of `text` is valid UTF-8.
+bool is_utf8(std::string_view text) noexcept;
+/// True if all of `text` is ASCII.
+bool is_ascii(std::string_view text) noexcept;
+
+/// The set to decode a message with, by policy. `text` is the whole message, `msh_18` its field.
+/// With OnError::error an unknown name is unknown_charset.
+Result<Charset> choose_charset(std::string_view text, std::string_view msh_18,
+                               char repetition_separator, const CharsetPolicy& policy) noexcept;
+
+/// Appends `bytes` of `charset` to `out` as UTF-8. Undecodable bytes become U+FFFD and are counted
+/// in the result, or with OnError::error end the call with bad_charset at their offset.
+/// Thread-safe; keeps one iconv handle per thread and set.
+Result<std::size_t> to_utf8(std::string_view bytes, Charset charset, CharsetPolicy::OnError on_error,
+                            Buffer<char>& out);
+
+}  // namespace hl7flow
