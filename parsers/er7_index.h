@@ -83,6 +83,7 @@ class TextBuffer {
   char* data() noexcept { return bytes_.data(); }
   const char* data() const noexcept { return bytes_.data(); }
   std::size_t size() const noexcept { return size_; }
+  std::size_t capacity() const noexcept { return bytes_.capacity(); }
   std::string_view view() const noexcept { return {bytes_.data(), size_}; }
   /// Room for `size` bytes and the padding; keeps what is there.
   void reserve(std::size_t size);
