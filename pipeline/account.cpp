@@ -25,9 +25,15 @@ void Account::add(const Batch& batch) {
     bytes_messages += entry.raw_end - entry.raw_begin;
     joined_lines += entry.joined_lines;
     switch (batch.fates[k]) {
-      case Fate::accepted: ++written; break;
-      case Fate::duplicate: ++duplicates; break;
-      case Fate::filtered: ++filtered; break;
+      case Fate::accepted:
+        ++written;
+        break;
+      case Fate::duplicate:
+        ++duplicates;
+        break;
+      case Fate::filtered:
+        ++filtered;
+        break;
       case Fate::rejected:
         ++rejected;
         ++rejects[std::string(name(entry.error.code))];

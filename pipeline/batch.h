@@ -14,8 +14,8 @@ enum class Fate : std::uint8_t { accepted, rejected, filtered, duplicate };
 
 /// Where a batch's bytes came from. Offsets count bytes of the input after decompression.
 struct Position {
-  std::uint32_t input = 0;    // ordinal of the file or stream, in the order they are read
-  std::uint64_t offset = 0;   // of the batch's first byte in that input
+  std::uint32_t input = 0;   // ordinal of the file or stream, in the order they are read
+  std::uint64_t offset = 0;  // of the batch's first byte in that input
 };
 
 /// A name and how often it occurred: message types and versions of a batch.
@@ -32,10 +32,10 @@ class Batch {
   // What the source sets.
   std::uint64_t sequence = 0;  // position in the order of reading, from 0
   Position position;
-  std::string_view input_name;  // valid while the source is
-  TextBuffer text;              // the bytes as read; parsing may append UTF-8 behind them
-  std::size_t raw_size = 0;     // how many of them are input
-  bool ends_epoch = false;      // the sinks commit after this batch
+  std::string_view input_name;     // valid while the source is
+  TextBuffer text;                 // the bytes as read; parsing may append UTF-8 behind them
+  std::size_t raw_size = 0;        // how many of them are input
+  bool ends_epoch = false;         // the sinks commit after this batch
   bool continues_message = false;  // the bytes go on with a message too large for one batch
 
   // What `parse` adds.

@@ -16,10 +16,10 @@ namespace hl7flow {
 
 /// Bounds of a run.
 struct RunOptions {
-  std::uint32_t threads = 0;            // 0: as many as the machine (or its cgroup) has
-  std::uint32_t batches_in_flight = 0;  // 0: four a thread, and four more
+  std::uint32_t threads = 0;                    // 0: as many as the machine (or its cgroup) has
+  std::uint32_t batches_in_flight = 0;          // 0: four a thread, and four more
   std::uint64_t batch_memory_max = 384u << 20;  // bytes of input text in flight
-  std::stop_token stop;                 // asks the run to end; it then returns `cancelled`
+  std::stop_token stop;                         // asks the run to end; it then returns `cancelled`
 };
 
 /// What a component cost: metrics of a stage or a sink.
@@ -64,8 +64,7 @@ class Pipeline {
   Pipeline& into(std::unique_ptr<Sink> sink);
   /// A function called for each message: it may reject or filter it, on all threads at once.
   template <class Visit>
-    requires std::is_invocable_v<Visit&, Message&>
-  Pipeline& through(Visit visit) {
+  requires std::is_invocable_v<Visit&, Message&> Pipeline& through(Visit visit) {
     return through(std::make_unique<MessageStage<Visit>>(std::move(visit)));
   }
   /// Called after each commit, before the source is settled; a Failure ends the run.
@@ -79,8 +78,9 @@ class Pipeline {
   /// fuzzer, a debugger and a sanitizer use.
   Result<RunReport, Failure> run_inline(const RunOptions& options = {});
 
+  struct Parts;  // internal: run.h
+
  private:
-  struct Parts;
   std::unique_ptr<Parts> parts_;
 };
 

@@ -10,8 +10,8 @@
 #include <hl7flow/parsers/error.h>
 #include <hl7flow/pipeline/batch.h>
 
-// The three contracts that a component can meet: a source brings batches in, a stage changes them, a
-// sink takes them out. One virtual call a batch, none a message.
+// The three contracts that a component can meet: a source brings batches in, a stage changes them,
+// a sink takes them out. One virtual call a batch, none a message.
 namespace hl7flow {
 
 /// Runs independent pieces of one piece of work on the graph's threads.
@@ -30,8 +30,8 @@ class Source {
   /// Fills text, raw_size, position and input_name of a cleared batch with whole messages; false
   /// at the end of the input.
   virtual Result<bool, Failure> read(Batch& batch) = 0;
-  /// All that was read up to and with this batch is durable in every sink. Acknowledge upstream here
-  /// and nowhere else. Called in the order of reading, from another thread than read().
+  /// All that was read up to and with this batch is durable in every sink. Acknowledge upstream
+  /// here and nowhere else. Called in the order of reading, from another thread than read().
   virtual void settle(const Batch& last) { (void)last; }
   /// How many bytes there are to read in all, if that is known: for a progress line.
   virtual std::uint64_t size_hint() const { return 0; }
@@ -65,8 +65,8 @@ class Sink {
   virtual ~Sink() = default;
   virtual std::string_view name() const noexcept = 0;
   virtual Status write(const Batch& batch, Executor& executor) = 0;
-  /// Makes all that was written durable and visible, and says which files are new. Called at the end
-  /// of each epoch and of the run.
+  /// Makes all that was written durable and visible, and says which files are new. Called at the
+  /// end of each epoch and of the run.
   virtual Result<std::vector<OutputFile>, Failure> commit(Executor& executor) = 0;
   /// The run failed or was cancelled: removes what is not committed.
   virtual void abort() noexcept {}

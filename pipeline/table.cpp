@@ -4,13 +4,20 @@ namespace hl7flow {
 
 std::string_view name(ColumnType type) noexcept {
   switch (type) {
-    case ColumnType::text: return "text";
-    case ColumnType::binary: return "binary";
-    case ColumnType::int64: return "int64";
-    case ColumnType::float64: return "double";
-    case ColumnType::boolean: return "boolean";
-    case ColumnType::date: return "date";
-    case ColumnType::timestamp: return "timestamp";
+    case ColumnType::text:
+      return "text";
+    case ColumnType::binary:
+      return "binary";
+    case ColumnType::int64:
+      return "int64";
+    case ColumnType::float64:
+      return "double";
+    case ColumnType::boolean:
+      return "boolean";
+    case ColumnType::date:
+      return "date";
+    case ColumnType::timestamp:
+      return "timestamp";
   }
   return "text";
 }
@@ -30,12 +37,18 @@ void TableRows::grow() {
     column.valid.resize(capacity_);
     switch (column.type) {
       case ColumnType::text:
-      case ColumnType::binary: column.texts.resize(capacity_); break;
-      case ColumnType::float64: column.reals.resize(capacity_); break;
+      case ColumnType::binary:
+        column.texts.resize(capacity_);
+        break;
+      case ColumnType::float64:
+        column.reals.resize(capacity_);
+        break;
       case ColumnType::int64:
       case ColumnType::boolean:
       case ColumnType::date:
-      case ColumnType::timestamp: column.integers.resize(capacity_); break;
+      case ColumnType::timestamp:
+        column.integers.resize(capacity_);
+        break;
     }
   }
 }

@@ -17,8 +17,8 @@
 namespace hl7flow {
 
 enum class ColumnType : std::uint8_t {
-  text,       // UTF-8
-  binary,     // bytes
+  text,    // UTF-8
+  binary,  // bytes
   int64,
   float64,
   boolean,    // stored as int64 0 or 1
