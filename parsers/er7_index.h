@@ -51,7 +51,8 @@ struct ExtraRange {
     framing,   // blank lines, MLLP's VT and FS, byte order mark
     envelope,  // FHS, BHS, BTS, FTS segments
     comment,   // lines that begin with '#', between messages
-    garbage    // anything else between messages: skipped, and reported
+    garbage,   // anything else between messages: skipped, and reported
+    oversize   // more of a message that was too large for one block, and is rejected
   };
   Kind kind;
   std::uint32_t begin, end;

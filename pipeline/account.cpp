@@ -43,6 +43,10 @@ void Account::add(const Batch& batch) {
   messages_in += batch.message_count();
   for (ExtraRange const& extra : batch.index.extras) {
     std::uint64_t const size = extra.end - extra.begin;
+    if (extra.kind == ExtraRange::Kind::oversize) {
+      bytes_messages += size;
+      continue;
+    }
     bool const skipped =
         extra.kind == ExtraRange::Kind::garbage || extra.kind == ExtraRange::Kind::comment;
     (skipped ? bytes_skipped : bytes_framing) += size;
