@@ -1,5 +1,6 @@
 #include <hl7flow/parsers/datetime.h>
 
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -118,21 +119,41 @@ std::uint64_t load_eight(const char* text) noexcept {
   return bytes;
 }
 
-/// A byte is a digit if its high half is 3 and stays so when 6 is added.
-bool all_digits(std::uint64_t bytes) noexcept {
-  constexpr std::uint64_t high = 0xf0f0'f0f0'f0f0'f0f0;
-  return ((bytes & high) | ((bytes + 0x0606'0606'0606'0606) & high) >> 4) == 0x3333'3333'3333'3333;
+constexpr std::uint64_t in_each_byte(std::uint64_t byte) noexcept {
+  return byte * 0x0101'0101'0101'0101;
 }
 
-/// Eight digits to four two-digit numbers in lanes of 16 bits, the first lowest.
-std::uint64_t pairs(std::uint64_t bytes) noexcept {
-  std::uint64_t const digits = bytes & 0x0f0f'0f0f'0f0f'0f0f;
+/// Eight digits to four two-digit numbers in lanes of 16 bits, the first lowest. Sets a top bit of
+/// `wrong` if they are no digits: "0" is subtracted, and what is left is negative or, with what
+/// lies above "9" added, over 127. A borrow or carry can only come from such a byte.
+std::uint64_t pairs(std::uint64_t bytes, std::uint64_t& wrong) noexcept {
+  std::uint64_t const digits = bytes - in_each_byte('0');
+  wrong |= digits | (bytes + in_each_byte(127 - '9'));
   return (digits * 10 + (digits >> 8)) & 0x00ff'00ff'00ff'00ff;
 }
 
 constexpr std::uint32_t lane(std::uint64_t lanes, int number) noexcept {
   return static_cast<std::uint32_t>(lanes >> (16 * number)) & 0xff;
 }
+
+/// By leap year and month. Days before January count from the last day of the year before; in leap
+/// years its leap day has been counted already. No day fits the months 0, 13, 14 and 15.
+struct Month {
+  std::int16_t days_before;
+  std::uint16_t days;
+};
+constexpr auto months = [] {
+  std::array<std::array<Month, 16>, 2> table{};
+  for (std::uint32_t leap = 0; leap < 2; ++leap) {
+    int before = leap == 1 ? -1 : 0;
+    for (std::uint32_t month = 1; month <= 12; ++month) {
+      std::uint32_t const days = days_in_month(month, leap == 1);
+      table[leap][month] = {static_cast<std::int16_t>(before), static_cast<std::uint16_t>(days)};
+      before += static_cast<int>(days);
+    }
+  }
+  return table;
+}();
 
 struct Instant {
   std::int32_t days = 0;
@@ -144,22 +165,24 @@ struct Instant {
 
 /// `count` digits, 8, 10, 12 or 14: YYYYMMDD[HH[MM[SS]]]. The last eight end with the date's day or
 /// what follows it, so a shift puts the day in the lowest lane and zeros for what was not given.
-bool read_digits(const char* text, std::size_t count, Instant& out) noexcept {
-  std::uint64_t const first = load_eight(text);
-  std::uint64_t const last = load_eight(text + count - 8);
-  if (!all_digits(first) || !all_digits(last)) return false;
-  std::uint64_t const date = pairs(first);
-  std::uint64_t const time = pairs(last) >> (8 * (14 - count));
-  // Each lane overflows into its top bit if hour, minute or second is over its limit.
-  constexpr std::uint64_t limits = 0x7fc4'7fc4'7fe8'0000;
-  if (((time + limits) & 0x8000'8000'8000'0000) != 0) return false;
+/// All that can be wrong is gathered for one branch, which real data takes one way.
+[[gnu::always_inline]] inline bool read_digits(const char* text, std::size_t count,
+                                               Instant& out) noexcept {
+  std::uint64_t wrong = 0;
+  std::uint64_t const date = pairs(load_eight(text), wrong);
+  std::uint64_t const time = pairs(load_eight(text + count - 8), wrong) >> (8 * (14 - count));
   std::uint32_t const century = lane(date, 0);
   std::uint32_t const year = lane(date, 1);
   std::uint32_t const month = lane(date, 2);
   std::uint32_t const day = lane(date, 3);
-  if ((century | year) == 0 || month - 1 >= 12) return false;
-  if (day - 1 >= 28 && day - 1 >= days_in_month(month, is_leap(century, year))) return false;
-  out.days = days_from_civil(century * 100 + year, month, day);
+  // Each lane overflows into its top bit if hour, minute or second is over its limit.
+  wrong |= (time + 0x7fc4'7fc4'7fe8'0000) & 0x8000'8000'8000'8000;
+  Month const& in_year = months[is_leap(century, year) ? 1 : 0][month & 15];
+  bool const no_such_day = day - 1 >= in_year.days || month > 15 || (century | year) == 0;
+  if ((wrong & in_each_byte(0x80)) != 0 || no_such_day) return false;
+  std::uint32_t const whole_year = century * 100 + year;
+  out.days = static_cast<std::int32_t>(1461 * whole_year / 4 - century + century / 4 + day) +
+             in_year.days_before - 719528;
   out.seconds = (lane(time, 1) * 60 + lane(time, 2)) * 60 + lane(time, 3);
   out.precision = static_cast<Precision>((count - 8) / 2 + static_cast<int>(Precision::day));
   return true;
@@ -189,25 +212,35 @@ bool read_zone(const char* text, int& minutes) noexcept {
   return true;
 }
 
+constexpr std::size_t digits_to_day = 8;
+constexpr std::size_t digits_to_second = 14;
+
+/// The two forms that nearly all values have. False means "ask read_with_suffix".
+[[gnu::always_inline]] inline bool read_plain(std::string_view text, Instant& out) noexcept {
+  return (text.size() == digits_to_second || text.size() == digits_to_day) &&
+         read_digits(text.data(), text.size(), out);
+}
+
 /// A day or finer, with fraction and zone if there are any. False means "ask Reader", which knows
 /// the other forms and what is wrong. `out.zone_minutes` stays as it is without a zone.
-bool read_common(std::string_view text, Instant& out) noexcept {
-  constexpr std::size_t to_second = 14;
+bool read_with_suffix(std::string_view text, Instant& out) noexcept {
+  constexpr std::size_t zone_size = 5;
   std::size_t size = text.size();
-  if (size == to_second || size == 8) return read_digits(text.data(), size, out);
-  if (size >= 8 + 5 && (text[size - 5] == '+' || text[size - 5] == '-')) {
-    size -= 5;
-    if (!read_zone(text.data() + size, out.zone_minutes)) return false;
+  if (size < digits_to_day) return false;
+  if (size >= digits_to_day + zone_size) {
+    const char* const zone = text.data() + size - zone_size;
+    if (*zone == '+' || *zone == '-') {
+      if (!read_zone(zone, out.zone_minutes)) return false;
+      size -= zone_size;
+    }
   }
-  if (size > to_second) {
-    if (text[to_second] != '.') return false;
-    std::string_view const digits = text.substr(to_second + 1, size - to_second - 1);
-    if (!read_fraction(digits, out.micros)) return false;
-    if (!read_digits(text.data(), to_second, out)) return false;
-    out.precision = Precision::fraction;
-    return true;
-  }
-  return size >= 8 && size % 2 == 0 && read_digits(text.data(), size, out);
+  if (size <= digits_to_second) return size % 2 == 0 && read_digits(text.data(), size, out);
+  if (text[digits_to_second] != '.') return false;
+  std::string_view const digits = text.substr(0, size).substr(digits_to_second + 1);
+  if (!read_fraction(digits, out.micros)) return false;
+  if (!read_digits(text.data(), digits_to_second, out)) return false;
+  out.precision = Precision::fraction;
+  return true;
 }
 
 constexpr std::int64_t epoch_micros(std::int64_t days, std::uint32_t seconds, std::uint32_t micros,
@@ -261,11 +294,15 @@ std::int64_t to_day_micros(const TimeOfDay& value) noexcept {
   return std::int64_t{seconds_of_day(value)} * 1'000'000 + value.micros;
 }
 
-Result<std::int64_t> parse_epoch_micros(std::string_view text, int default_offset_minutes,
-                                        Precision* precision) noexcept {
+// The rarer forms stand in functions of their own, so that the common ones save no registers.
+namespace {
+
+[[gnu::noinline]] detail::Outcome<std::int64_t> read_other_micros(std::string_view text,
+                                                                  int default_offset_minutes,
+                                                                  Precision* precision) noexcept {
   Instant instant;
   instant.zone_minutes = default_offset_minutes;
-  if (read_common(text, instant)) {
+  if (read_with_suffix(text, instant)) {
     if (precision != nullptr) *precision = instant.precision;
     return epoch_micros(instant.days, instant.seconds, instant.micros, instant.zone_minutes);
   }
@@ -275,9 +312,10 @@ Result<std::int64_t> parse_epoch_micros(std::string_view text, int default_offse
   return to_epoch_micros(*value, default_offset_minutes);
 }
 
-Result<std::int32_t> parse_epoch_days(std::string_view text, Precision* precision) noexcept {
+[[gnu::noinline]] detail::Outcome<std::int64_t> read_other_days(std::string_view text,
+                                                                Precision* precision) noexcept {
   Instant instant;
-  if (read_common(text, instant)) {
+  if (read_with_suffix(text, instant)) {
     if (precision != nullptr) *precision = instant.precision;
     return instant.days;
   }
@@ -285,6 +323,25 @@ Result<std::int32_t> parse_epoch_days(std::string_view text, Precision* precisio
   if (!value) return tl::unexpected<Error>(value.error());
   if (precision != nullptr) *precision = value->precision;
   return to_epoch_days(*value);
+}
+
+}  // namespace
+
+detail::Outcome<std::int64_t> detail::read_epoch_micros(std::string_view text,
+                                                        int default_offset_minutes,
+                                                        Precision* precision) noexcept {
+  Instant instant;
+  if (!read_plain(text, instant)) return read_other_micros(text, default_offset_minutes, precision);
+  if (precision != nullptr) *precision = instant.precision;
+  return epoch_micros(instant.days, instant.seconds, 0, default_offset_minutes);
+}
+
+detail::Outcome<std::int64_t> detail::read_epoch_days(std::string_view text,
+                                                      Precision* precision) noexcept {
+  Instant instant;
+  if (!read_plain(text, instant)) return read_other_days(text, precision);
+  if (precision != nullptr) *precision = instant.precision;
+  return instant.days;
 }
 
 }  // namespace hl7flow

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <hl7flow/parsers/error.h>
+#include <hl7flow/parsers/outcome.h>
 
 // Points in time, HL7 v2.9.1 chapter 2A: DTM (and TS, its older form), DT and TM.
 //
@@ -78,13 +79,23 @@ std::int32_t to_epoch_days(const DateTime& value) noexcept;
 /// Microseconds since midnight, as written.
 std::int64_t to_day_micros(const TimeOfDay& value) noexcept;
 
+namespace detail {
+Outcome<std::int64_t> read_epoch_micros(std::string_view text, int default_offset_minutes,
+                                        Precision* precision) noexcept;
+Outcome<std::int64_t> read_epoch_days(std::string_view text, Precision* precision) noexcept;
+}  // namespace detail
+
 /// The hot path: parse_datetime and to_epoch_micros in one. Stores the precision if asked to.
-Result<std::int64_t> parse_epoch_micros(std::string_view text, int default_offset_minutes,
-                                        Precision* precision = nullptr) noexcept;
+inline Result<std::int64_t> parse_epoch_micros(std::string_view text, int default_offset_minutes,
+                                               Precision* precision = nullptr) noexcept {
+  return detail::read_epoch_micros(text, default_offset_minutes, precision).result();
+}
 
 /// The hot path: parse_datetime and to_epoch_days in one. Takes any DTM, not only a DT, because
 /// fields that were TS in older versions (PID-7) carry times.
-Result<std::int32_t> parse_epoch_days(std::string_view text,
-                                      Precision* precision = nullptr) noexcept;
+inline Result<std::int32_t> parse_epoch_days(std::string_view text,
+                                             Precision* precision = nullptr) noexcept {
+  return detail::read_epoch_days(text, precision).result<std::int32_t>();
+}
 
 }  // namespace hl7flow

@@ -55,7 +55,7 @@ Result<Scanned> scan(std::string_view text) noexcept {
   return out;
 }
 
-Result<std::int64_t> with_sign(const Scanned& number) noexcept {
+detail::Outcome<std::int64_t> with_sign(const Scanned& number) noexcept {
   constexpr auto max = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   if (!number.fits || number.digits > max + (number.negative ? 1 : 0))
     return fail(ErrorCode::value_out_of_range, number.begin);
@@ -65,7 +65,7 @@ Result<std::int64_t> with_sign(const Scanned& number) noexcept {
 
 }  // namespace
 
-Result<double> parse_double(std::string_view text) noexcept {
+detail::Outcome<double> detail::read_double(std::string_view text) noexcept {
   auto const number = scan(text);
   if (!number) return tl::unexpected<Error>(number.error());
   // Both operands are exact, so the division rounds once, to the nearest double (Clinger, 1990).
@@ -88,7 +88,7 @@ Result<double> parse_double(std::string_view text) noexcept {
   return number->negative ? -value : value;
 }
 
-Result<std::int64_t> parse_integer(std::string_view text) noexcept {
+detail::Outcome<std::int64_t> detail::read_integer(std::string_view text) noexcept {
   auto number = scan(text);
   if (!number) return tl::unexpected<Error>(number.error());
   if (number->scale() == 0) return with_sign(*number);
@@ -97,14 +97,14 @@ Result<std::int64_t> parse_integer(std::string_view text) noexcept {
   if (fraction != std::string_view::npos) return fail(ErrorCode::bad_number, fraction);
   if (number->point == number->begin) return std::int64_t{0};
   // Zeros behind the point say nothing here, and must not make a number look too long.
-  return parse_integer(text.substr(0, number->point));
+  return read_integer(text.substr(0, number->point));
 }
 
 Result<Decimal> parse_decimal(std::string_view text) noexcept {
   auto const number = scan(text);
   if (!number) return tl::unexpected<Error>(number.error());
   if (number->scale() > scale_max) return fail(ErrorCode::value_out_of_range, number->begin);
-  return with_sign(*number).map([&](std::int64_t unscaled) {
+  return with_sign(*number).result().map([&](std::int64_t unscaled) {
     return Decimal{unscaled, static_cast<std::int8_t>(number->scale())};
   });
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <hl7flow/parsers/error.h>
+#include <hl7flow/parsers/outcome.h>
 
 // Numbers, HL7 v2.9.1 chapter 2A: NM (an optional sign, digits, an optional point) and SI.
 //
@@ -25,11 +26,20 @@ struct Decimal {
   friend constexpr bool operator==(Decimal, Decimal) = default;
 };
 
+namespace detail {
+Outcome<double> read_double(std::string_view text) noexcept;
+Outcome<std::int64_t> read_integer(std::string_view text) noexcept;
+}  // namespace detail
+
 /// NM to the nearest double. What is too small to represent is zero; over 1.8e308 is out of range.
-Result<double> parse_double(std::string_view text) noexcept;
+inline Result<double> parse_double(std::string_view text) noexcept {
+  return detail::read_double(text).result();
+}
 
 /// SI, or an NM that is a whole number: a fraction of zeros is let pass ("12.00" is 12).
-Result<std::int64_t> parse_integer(std::string_view text) noexcept;
+inline Result<std::int64_t> parse_integer(std::string_view text) noexcept {
+  return detail::read_integer(text).result();
+}
 
 /// NM without loss; out of range if digits do not fit 64 bits or the fraction has more than 18.
 Result<Decimal> parse_decimal(std::string_view text) noexcept;
