@@ -21,8 +21,8 @@ const VersionTables& tables(Version version) noexcept {
 template <class Def, class Key, class KeyOf>
 const Def* bisect(const RowList& list, const Def* rows, Key wanted, KeyOf key_of) noexcept {
   std::span const all(list.rows, list.count);
-  auto const found = std::ranges::lower_bound(
-      all, wanted, {}, [&](std::uint16_t row) { return key_of(rows[row]); });
+  auto const found = std::ranges::lower_bound(all, wanted, {},
+                                              [&](std::uint16_t row) { return key_of(rows[row]); });
   if (found == all.end() || key_of(rows[*found]) != wanted) return nullptr;
   return &rows[*found];
 }
