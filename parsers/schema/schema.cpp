@@ -57,12 +57,13 @@ const StructureDef* find_event(Version version, std::string_view code,
   }
   EventRow const wanted{pack_code(code), pack_code(trigger), 0};
   std::span const all(event_rows, event_row_count);
-  auto const rows = std::ranges::equal_range(all, wanted, [](const EventRow& a, const EventRow& b) {
+  auto const before = [](const EventRow& a, const EventRow& b) {
     return a.code != b.code ? a.code < b.code : a.trigger < b.trigger;
-  });
+  };
+  auto const [first, last] = std::equal_range(all.begin(), all.end(), wanted, before);
   if (wanted.code == 0 || (wanted.trigger == 0 && !trigger.empty())) return nullptr;
-  for (const EventRow& row : rows)
-    if (auto const* found = find_structure(version, name_of(row.structure_name_row))) return found;
+  for (auto row = first; row != last; ++row)
+    if (auto const* found = find_structure(version, name_of(row->structure_name_row))) return found;
   return nullptr;
 }
 
