@@ -32,6 +32,8 @@
 // 6. Segments the structure lacks but generic_structure() has follow that one's rules. All others
 //    (Z segments) live as long as the segment they came after: they are forgotten when that one
 //    is forgotten or comes again.
+// 7. A group that has ended is kept until another repetition of it, or of one around it, begins:
+//    MDM_T02's OBX may be read with the ORC that stands before TXA.
 namespace hl7flow {
 
 class ScopeRules {

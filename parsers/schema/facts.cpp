@@ -5,7 +5,7 @@
 // clang-format off
 #include <hl7flow/parsers/schema/tables.h>
 
-#pragma GCC diagnostic ignored "-Woverlength-strings"  // all names in one literal; GCC and clang take it
+#pragma GCC diagnostic ignored "-Woverlength-strings"  // all names in one literal
 
 namespace hl7flow::schema {
 constinit const char name_text[] =
