@@ -5,6 +5,8 @@
 // clang-format off
 #include <hl7flow/parsers/schema/tables.h>
 
+#pragma GCC diagnostic ignored "-Woverlength-strings"  // all names in one literal
+
 namespace hl7flow::schema {
 constinit const char name_text[] =
 "UB1Ub82 dataSet id - ub82SIBlood deductibleSTBlood furn.-pints ofBlood replaced-pintsBlood not r"

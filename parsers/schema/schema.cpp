@@ -21,8 +21,8 @@ const VersionTables& tables(Version version) noexcept {
 template <class Def, class Key, class KeyOf>
 const Def* bisect(const RowList& list, const Def* rows, Key wanted, KeyOf key_of) noexcept {
   std::span const all(list.rows, list.count);
-  auto const found = std::ranges::lower_bound(
-      all, wanted, {}, [&](std::uint16_t row) { return key_of(rows[row]); });
+  auto const found = std::ranges::lower_bound(all, wanted, {},
+                                              [&](std::uint16_t row) { return key_of(rows[row]); });
   if (found == all.end() || key_of(rows[*found]) != wanted) return nullptr;
   return &rows[*found];
 }
@@ -57,12 +57,13 @@ const StructureDef* find_event(Version version, std::string_view code,
   }
   EventRow const wanted{pack_code(code), pack_code(trigger), 0};
   std::span const all(event_rows, event_row_count);
-  auto const rows = std::ranges::equal_range(all, wanted, [](const EventRow& a, const EventRow& b) {
+  auto const before = [](const EventRow& a, const EventRow& b) {
     return a.code != b.code ? a.code < b.code : a.trigger < b.trigger;
-  });
+  };
+  auto const [first, last] = std::equal_range(all.begin(), all.end(), wanted, before);
   if (wanted.code == 0 || (wanted.trigger == 0 && !trigger.empty())) return nullptr;
-  for (const EventRow& row : rows)
-    if (auto const* found = find_structure(version, name_of(row.structure_name_row))) return found;
+  for (auto row = first; row != last; ++row)
+    if (auto const* found = find_structure(version, name_of(row->structure_name_row))) return found;
   return nullptr;
 }
 

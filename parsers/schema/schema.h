@@ -10,7 +10,17 @@ namespace hl7flow::schema {
 
 /// The versions whose facts are held. 2.8 stands for 2.8.1, 2.8.2 and 2.9 as well.
 enum class Version : std::uint8_t {
-  v2_1, v2_2, v2_3, v2_3_1, v2_4, v2_5, v2_5_1, v2_6, v2_7, v2_7_1, v2_8  // in order
+  v2_1,
+  v2_2,
+  v2_3,
+  v2_3_1,
+  v2_4,
+  v2_5,
+  v2_5_1,
+  v2_6,
+  v2_7,
+  v2_7_1,
+  v2_8  // in order
 };
 inline constexpr Version latest = Version::v2_8;
 inline constexpr std::size_t version_count = 11;
@@ -31,7 +41,7 @@ struct FieldDef {
   std::uint16_t table_number;  // HL7 or user-defined table, 0 for none
   std::uint8_t repeat_max;     // 0: without limit
   std::uint8_t usage_number;
-  std::uint32_t length;        // characters; 0 if the version gives none
+  std::uint32_t length;  // characters; 0 if the version gives none
 
   std::string_view name() const noexcept;  // "Patient Identifier List"
   std::string_view type() const noexcept;  // "CX"; "VARIES" for OBX-5 and the like
