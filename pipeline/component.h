@@ -53,8 +53,9 @@ struct OptionFor;
 /// OptionFor<&Options::path>{"path", "File to read."}
 template <class Options, class T, T Options::*member>
 struct OptionFor<member> : Option<Options> {
-  constexpr OptionFor(std::string_view name, std::string_view help)
-      : Option<Options>{name, type_name<T>(), help, [](Options& options, const ConfigNode& value) {
+  constexpr OptionFor(std::string_view option_name, std::string_view option_help)
+      : Option<Options>{option_name, type_name<T>(), option_help,
+                        [](Options& options, const ConfigNode& value) {
                           return read_value(value, options.*member);
                         }} {}
 };

@@ -1,0 +1,258 @@
+#include <hl7flow/adapters/parquet/column_builder.h>
+
+#include <arrow/api.h>
+
+#include <cstring>
+
+namespace hl7flow::adapters {
+namespace {
+
+/// After this many rows a dictionary must hold at most half as many entries, or it goes.
+constexpr std::size_t trial_rows = 4096;
+/// And never more than this: Parquet's readers keep a column's dictionary in cache.
+constexpr std::size_t entries_max = 1u << 16;
+constexpr std::size_t entry_bytes_max = 4u << 20;
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
+  auto const product =
+      static_cast<unsigned __int128>(a ^ 0x9e3779b97f4a7c15ull) * (b ^ 0xd1b54a32d192ed03ull);
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+std::uint64_t hash_inlined(const TextView& view) noexcept {
+  std::uint64_t halves[2];
+  std::memcpy(halves, &view, sizeof halves);
+  return mix(halves[0], halves[1]);
+}
+
+std::uint64_t hash_long(std::string_view text) noexcept {
+  std::uint64_t hash = text.size();
+  while (text.size() > 16) {
+    std::uint64_t halves[2];
+    std::memcpy(halves, text.data(), sizeof halves);
+    hash = mix(hash ^ halves[0], halves[1]);
+    text.remove_prefix(16);
+  }
+  // The last 16 bytes, overlapping what was read: the text is longer than 12.
+  std::uint64_t tail[2] = {0, 0};
+  std::memcpy(tail, text.data(), text.size());
+  return mix(hash ^ tail[0], tail[1]);
+}
+
+bool same(const TextView& a, const TextView& b) noexcept { return std::memcmp(&a, &b, 16) == 0; }
+
+/// A buffer's memory as Arrow's: the values move, and are freed with the Arrow buffer.
+template <class T>
+std::shared_ptr<arrow::Buffer> hand_over(Buffer<T>& values) {
+  struct Owned final : arrow::Buffer {
+    explicit Owned(hl7flow::Buffer<T> from)
+        : arrow::Buffer(reinterpret_cast<const std::uint8_t*>(from.data()),
+                        static_cast<std::int64_t>(from.size() * sizeof(T))),
+          held(std::move(from)) {}
+    hl7flow::Buffer<T> held;
+  };
+  hl7flow::Buffer<T> taken;
+  taken.swap(values);
+  return std::make_shared<Owned>(std::move(taken));
+}
+
+struct Validity {
+  std::shared_ptr<arrow::Buffer> bits;
+  std::int64_t nulls;
+};
+
+Validity pack(const Buffer<std::uint8_t>& valid) {
+  Buffer<std::uint8_t> bits;
+  bits.resize((valid.size() + 7) / 8);
+  if (!bits.empty()) std::memset(bits.data(), 0, bits.size());
+  std::int64_t count = 0;
+  for (std::size_t k = 0; k < valid.size(); ++k) {
+    bits[k / 8] = static_cast<std::uint8_t>(bits[k / 8] | valid[k] << (k % 8));
+    count += valid[k];
+  }
+  auto const nulls = static_cast<std::int64_t>(valid.size()) - count;
+  return {hand_over(bits), nulls};
+}
+
+}  // namespace
+
+std::string_view ColumnBuilder::entry(std::int32_t id) const noexcept {
+  auto const k = static_cast<std::size_t>(id);
+  return {bytes_.data() + offsets_[k], static_cast<std::size_t>(offsets_[k + 1] - offsets_[k])};
+}
+
+void ColumnBuilder::append(const Batch& batch, const Column& column, std::size_t begin,
+                           std::size_t end) {
+  switch (type_) {
+    case ColumnType::text:
+    case ColumnType::binary:
+      append_text(batch, column, begin, end);
+      break;
+    case ColumnType::float64:
+      reals_.append(column.reals.data() + begin, end - begin);
+      valid_.append(column.valid.data() + begin, end - begin);
+      break;
+    case ColumnType::int64:
+    case ColumnType::boolean:
+    case ColumnType::date:
+    case ColumnType::timestamp:
+      integers_.append(column.integers.data() + begin, end - begin);
+      valid_.append(column.valid.data() + begin, end - begin);
+      break;
+  }
+}
+
+void ColumnBuilder::append_plain(std::string_view text) {
+  bytes_.append(text.data(), text.size());
+  offsets_.push_back(static_cast<std::int32_t>(bytes_.size()));
+}
+
+void ColumnBuilder::append_text(const Batch& batch, const Column& column, std::size_t begin,
+                                std::size_t end) {
+  if (offsets_.empty()) offsets_.push_back(0);
+  TextView last{};
+  std::int32_t last_id = -1;  // far views of another batch never match: it is forgotten each call
+  for (std::size_t row = begin; row < end; ++row) {
+    bool const valid = column.valid[row] != 0;
+    TextView const& view = column.texts[row];
+    valid_.push_back(valid ? 1 : 0);
+    if (plain_) {
+      append_plain(valid ? batch.resolve(view) : std::string_view{});
+      continue;
+    }
+    if (!valid) {
+      indices_.push_back(0);
+    } else {
+      if (last_id < 0 || !same(view, last)) {
+        last_id = dictionary_id(batch, view);
+        last = view;
+      }
+      indices_.push_back(last_id);
+    }
+    std::size_t const entries = offsets_.size() - 1;
+    bool const tried = valid_.size() == trial_rows && entries > trial_rows / 2;
+    if (tried || entries > entries_max || bytes_.size() > entry_bytes_max) turn_plain();
+  }
+}
+
+std::int32_t ColumnBuilder::dictionary_id(const Batch& batch, const TextView& view) {
+  if (slots_.empty()) grow_slots();
+  bool const inlined = view.length <= TextView::inline_size_max;
+  std::string_view const text = batch.resolve(view);
+  std::uint64_t const hash = inlined ? hash_inlined(view) : hash_long(text);
+  std::size_t const mask = slots_.size() - 1;
+  for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
+    std::uint32_t const found = slots_[slot];
+    if (found == 0) break;
+    auto const id = static_cast<std::int32_t>(found - 1);
+    bool const equal =
+        inlined ? same(keys_[found - 1], view) : hashes_[found - 1] == hash && entry(id) == text;
+    if (equal) return id;
+  }
+  return add_entry(text, view, hash);
+}
+
+std::int32_t ColumnBuilder::add_entry(std::string_view text, const TextView& key,
+                                      std::uint64_t hash) {
+  std::size_t const entries = hashes_.size();
+  if ((entries + 1) * 2 > slots_.size()) grow_slots();
+  std::size_t const mask = slots_.size() - 1;
+  std::size_t slot = hash & mask;
+  while (slots_[slot] != 0) slot = (slot + 1) & mask;
+  slots_[slot] = static_cast<std::uint32_t>(entries + 1);
+  hashes_.push_back(hash);
+  keys_.push_back(key);
+  append_plain(text);
+  return static_cast<std::int32_t>(entries);
+}
+
+void ColumnBuilder::grow_slots() {
+  std::size_t const size = slots_.empty() ? 1024 : slots_.size() * 2;
+  slots_.resize(size);
+  std::memset(slots_.data(), 0, size * sizeof(std::uint32_t));
+  for (std::size_t k = 0; k < hashes_.size(); ++k) {
+    std::size_t slot = hashes_[k] & (size - 1);
+    while (slots_[slot] != 0) slot = (slot + 1) & (size - 1);
+    slots_[slot] = static_cast<std::uint32_t>(k + 1);
+  }
+}
+
+/// The dictionary does not pay: what it stands for becomes plain values.
+void ColumnBuilder::turn_plain() {
+  Buffer<std::int32_t> offsets;
+  Buffer<char> bytes;
+  offsets.reserve(indices_.size() + 1);
+  offsets.push_back(0);
+  for (std::size_t row = 0; row < indices_.size(); ++row) {
+    if (valid_[row] != 0) {
+      std::string_view const text = entry(indices_[row]);
+      bytes.append(text.data(), text.size());
+    }
+    offsets.push_back(static_cast<std::int32_t>(bytes.size()));
+  }
+  offsets_.swap(offsets);
+  bytes_.swap(bytes);
+  indices_.clear();
+  hashes_.clear();
+  keys_.clear();
+  slots_.shrink(0);
+  plain_ = true;
+}
+
+std::shared_ptr<arrow::Array> ColumnBuilder::finish() {
+  auto const count = static_cast<std::int64_t>(valid_.size());
+  Validity const validity = pack(valid_);
+  valid_.clear();
+  switch (type_) {
+    case ColumnType::float64:
+      return std::make_shared<arrow::DoubleArray>(count, hand_over(reals_), validity.bits,
+                                                  validity.nulls);
+    case ColumnType::int64:
+      return std::make_shared<arrow::Int64Array>(count, hand_over(integers_), validity.bits,
+                                                 validity.nulls);
+    case ColumnType::timestamp:
+      return std::make_shared<arrow::TimestampArray>(
+          arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"), count, hand_over(integers_),
+          validity.bits, validity.nulls);
+    case ColumnType::date: {
+      Buffer<std::int32_t> days;
+      days.resize(integers_.size());
+      for (std::size_t k = 0; k < integers_.size(); ++k)
+        days[k] = static_cast<std::int32_t>(integers_[k]);
+      integers_.clear();
+      return std::make_shared<arrow::Date32Array>(count, hand_over(days), validity.bits,
+                                                  validity.nulls);
+    }
+    case ColumnType::boolean: {
+      Buffer<std::uint8_t> values;
+      values.resize(integers_.size());
+      for (std::size_t k = 0; k < integers_.size(); ++k)
+        values[k] = static_cast<std::uint8_t>(integers_[k]);
+      integers_.clear();
+      return std::make_shared<arrow::BooleanArray>(count, pack(values).bits, validity.bits,
+                                                   validity.nulls);
+    }
+    case ColumnType::text:
+    case ColumnType::binary:
+      break;
+  }
+  if (offsets_.empty()) offsets_.push_back(0);
+  auto const type = type_ == ColumnType::text ? arrow::utf8() : arrow::binary();
+  if (plain_) {
+    auto data = arrow::ArrayData::Make(
+        type, count, {validity.bits, hand_over(offsets_), hand_over(bytes_)}, validity.nulls);
+    return arrow::MakeArray(data);
+  }
+  auto const entries = static_cast<std::int64_t>(offsets_.size()) - 1;
+  auto dictionary = arrow::MakeArray(
+      arrow::ArrayData::Make(type, entries, {nullptr, hand_over(offsets_), hand_over(bytes_)}, 0));
+  auto indices = arrow::MakeArray(arrow::ArrayData::Make(
+      arrow::int32(), count, {validity.bits, hand_over(indices_)}, validity.nulls));
+  slots_.shrink(0);
+  hashes_.clear();
+  keys_.clear();
+  return std::make_shared<arrow::DictionaryArray>(arrow::dictionary(arrow::int32(), type), indices,
+                                                  dictionary);
+}
+
+}  // namespace hl7flow::adapters

@@ -1,0 +1,232 @@
+#include <hl7flow/stages/tabulate/model.h>
+
+#include <algorithm>
+
+#include <hl7flow/parsers/simd/kernels.h>
+
+namespace hl7flow::stages {
+
+extern const std::string_view default_tables_toml;  // generated from default_tables.toml
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  std::size_t const first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+Result<Path, Failure> read_path(std::string_view text, const ConfigNode& at) {
+  auto const path = Path::parse(text);
+  if (path) return *path;
+  return config_failure(at, "the path does not parse at character " +
+                                std::to_string(path.error().offset + 1) + ": " + std::string(text));
+}
+
+Status read_type(const ConfigNode& node, ColumnType& out) {
+  for (ColumnType const type : {ColumnType::text, ColumnType::int64, ColumnType::float64,
+                                ColumnType::boolean, ColumnType::date, ColumnType::timestamp}) {
+    if (node.scalar != name(type)) continue;
+    out = type;
+    return {};
+  }
+  return config_failure(
+      node,
+      "a column's type is text, int64, double, boolean, date or timestamp, not " + node.scalar);
+}
+
+Status read_builtin(std::string_view text, const ConfigNode& at, ColumnModel& column) {
+  struct Row {
+    std::string_view name;
+    Builtin builtin;
+    ColumnType type;
+  };
+  constexpr Row rows[] = {{"@message_id", Builtin::message_id, ColumnType::text},
+                          {"@input", Builtin::input, ColumnType::text},
+                          {"@offset", Builtin::offset, ColumnType::int64},
+                          {"@size", Builtin::size, ColumnType::int64},
+                          {"@segment", Builtin::segment, ColumnType::int64},
+                          {"@charset", Builtin::charset, ColumnType::text},
+                          {"@segment_count", Builtin::segment_count, ColumnType::int64}};
+  std::vector<std::string> names;
+  for (Row const& row : rows) {
+    names.emplace_back(row.name);
+    if (row.name != text) continue;
+    column.builtin = row.builtin;
+    column.type = row.type;
+    return {};
+  }
+  return config_failure(at,
+                        "unknown built-in value " + std::string(text) + nearest_name(text, names));
+}
+
+Status read_conditions(const ConfigNode& node, std::vector<Condition>& out) {
+  std::vector<std::string> texts;
+  if (auto ok = read_value(node, texts); !ok) return ok;
+  for (std::string const& text : texts) {
+    auto condition = parse_condition(text, node);
+    if (!condition) return tl::unexpected<Failure>(condition.error());
+    out.push_back(std::move(*condition));
+  }
+  return {};
+}
+
+Status read_column(const ConfigNode& node, ColumnModel& column) {
+  if (node.kind != ConfigNode::Kind::map)
+    return config_failure(node, "a column is a map such as { name = \"sex\", path = \"PID-8\" }");
+  for (auto const& [key, value] : node.entries) {
+    Status ok;
+    if (key == "name") {
+      ok = read_value(value, column.name);
+    } else if (key == "path") {
+      std::vector<std::string> texts;
+      ok = read_value(value, texts);
+      for (std::size_t k = 0; ok && k < texts.size(); ++k) {
+        column.description += (k == 0 ? "" : " or ") + texts[k];
+        if (texts[k].starts_with('@')) {
+          ok = read_builtin(texts[k], value, column);
+          continue;
+        }
+        auto path = read_path(texts[k], value);
+        if (!path) return tl::unexpected<Failure>(path.error());
+        column.paths.push_back(*path);
+      }
+    } else if (key == "type") {
+      ok = read_type(value, column.type);
+    } else if (key == "when") {
+      ok = read_conditions(value, column.when);
+    } else if (key == "after") {
+      ok = read_value(value, column.after);
+    } else if (key == "description") {
+      ok = read_value(value, column.description);
+    } else {
+      return config_failure(
+          value, "unknown key \"" + key + "\" of a column" +
+                     nearest_name(key, {"name", "path", "type", "when", "after", "description"}));
+    }
+    if (!ok) return ok;
+  }
+  if (column.name.empty()) return config_failure(node, "a column needs a name");
+  if (column.paths.empty() && column.builtin == Builtin::none)
+    return config_failure(node, "the column \"" + column.name + "\" needs a path");
+  return {};
+}
+
+Status read_per(const ConfigNode& node, TableModel& table) {
+  std::vector<std::string> texts;
+  if (auto ok = read_value(node, texts); !ok) return ok;
+  for (std::string const& text : texts) {
+    if (text == "message") continue;
+    auto const path = Path::parse(text + "-1");
+    if (!path || text.size() != 3)
+      return config_failure(node, "per is message or a segment such as OBX, not " + text);
+    table.per.push_back(path->segment);
+  }
+  return {};
+}
+
+Status add_column(const ConfigNode& node, TableModel& table) {
+  ColumnModel column;
+  if (auto ok = read_column(node, column); !ok) return ok;
+  for (ColumnModel const& known : table.columns)
+    if (known.name == column.name)
+      return config_failure(
+          node, "the table \"" + table.name + "\" has a column \"" + column.name + "\" already");
+  table.columns.push_back(std::move(column));
+  return {};
+}
+
+Status read_table(const ConfigNode& node, std::vector<TableModel>& tables) {
+  if (node.kind != ConfigNode::Kind::map) return config_failure(node, "a table is a map");
+  TableModel table;
+  bool extend = false;
+  const ConfigNode* columns = nullptr;
+  for (auto const& [key, value] : node.entries) {
+    Status ok;
+    if (key == "name")
+      ok = read_value(value, table.name);
+    else if (key == "per")
+      ok = read_per(value, table);
+    else if (key == "when")
+      ok = read_conditions(value, table.when);
+    else if (key == "extend")
+      ok = read_value(value, extend);
+    else if (key == "columns")
+      columns = &value;
+    else
+      return config_failure(value,
+                            "unknown key \"" + key + "\" of a table" +
+                                nearest_name(key, {"name", "per", "when", "extend", "columns"}));
+    if (!ok) return ok;
+  }
+  if (table.name.empty()) return config_failure(node, "a table needs a name");
+  auto const known = std::find_if(tables.begin(), tables.end(), [&](TableModel const& other) {
+    return other.name == table.name;
+  });
+  if (extend && known == tables.end())
+    return config_failure(node, "there is no table \"" + table.name + "\" to extend");
+  if (columns == nullptr || columns->kind != ConfigNode::Kind::list)
+    return config_failure(node, "the table \"" + table.name + "\" needs a list of columns");
+  TableModel& target = extend ? *known : table;
+  for (ConfigNode const& column : columns->items)
+    if (auto ok = add_column(column, target); !ok) return ok;
+  if (extend) return {};
+  if (known != tables.end())
+    *known = std::move(table);
+  else
+    tables.push_back(std::move(table));
+  return {};
+}
+
+}  // namespace
+
+Result<Condition, Failure> parse_condition(std::string_view text, const ConfigNode& at) {
+  // PATH [ ("=" | "in" | "!=" | "not in") VALUE { "," VALUE } ]
+  struct Operator {
+    std::string_view text;
+    bool negated;
+  };
+  constexpr Operator operators[] = {
+      {" not in ", true}, {" in ", false}, {"!=", true}, {"=", false}};
+  Condition condition;
+  std::string_view path_text = trimmed(text), values;
+  std::size_t const bracket = text.find(']');
+  std::size_t const from = bracket == std::string_view::npos ? 0 : bracket;
+  for (Operator const& op : operators) {
+    std::size_t const place = text.find(op.text, from);
+    if (place == std::string_view::npos) continue;
+    condition.negated = op.negated;
+    path_text = trimmed(text.substr(0, place));
+    values = text.substr(place + op.text.size());
+    break;
+  }
+  auto path = read_path(path_text, at);
+  if (!path) return tl::unexpected<Failure>(path.error());
+  condition.path = *path;
+  while (!values.empty()) {
+    std::size_t const comma = std::min(values.find(','), values.size());
+    condition.values.emplace_back(trimmed(values.substr(0, comma)));
+    values.remove_prefix(std::min(comma + 1, values.size()));
+  }
+  return condition;
+}
+
+Status read_tables(const ConfigNode& root, std::vector<TableModel>& tables) {
+  const ConfigNode* list = root.find("table");
+  if (list == nullptr) list = root.find("tables");
+  if (list == nullptr) return {};
+  if (list->kind != ConfigNode::Kind::list) return config_failure(*list, "tables are a list");
+  for (ConfigNode const& table : list->items)
+    if (auto ok = read_table(table, tables); !ok) return ok;
+  return {};
+}
+
+Result<std::vector<TableModel>, Failure> default_tables() {
+  auto const root = parse_toml(default_tables_toml, "default_tables.toml");
+  if (!root) return tl::unexpected<Failure>(root.error());
+  std::vector<TableModel> tables;
+  if (auto ok = read_tables(*root, tables); !ok) return tl::unexpected<Failure>(ok.error());
+  return tables;
+}
+
+}  // namespace hl7flow::stages

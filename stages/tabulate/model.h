@@ -1,0 +1,62 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hl7flow/parsers/path.h>
+#include <hl7flow/pipeline/config.h>
+#include <hl7flow/pipeline/table.h>
+
+// The table model as it is configured: which tables, one row per what, which columns from where. A
+// table is data, not code (docs/tasks/define-tables.md). Start-up only.
+namespace hl7flow::stages {
+
+/// "OBX-2 in NM, SN" or "MSH-9.1 not in ACK"; without values: "PV1-44", the place has text.
+struct Condition {
+  Path path;
+  bool negated = false;
+  std::vector<std::string> values;  // any of these; empty: any text
+};
+
+/// Values that do not come from a field.
+enum class Builtin : std::uint8_t {
+  none,
+  message_id,  // hash of the message's bytes: the same in every run
+  input,       // the file's name
+  offset,      // of the message's first byte in its input
+  size,        // bytes of the message
+  segment,     // position in the message of the segment that the row is for, from 1
+  charset,     // that the message was decoded with
+  segment_count,
+};
+
+struct ColumnModel {
+  std::string name;
+  ColumnType type = ColumnType::text;
+  Builtin builtin = Builtin::none;
+  std::vector<Path> paths;      // the first that has text counts
+  bool after = false;           // look for the segment after the row's, in its group, not before it
+  std::vector<Condition> when;  // all must hold, else the column is null
+  std::string description;
+};
+
+struct TableModel {
+  std::string name;
+  std::vector<std::uint32_t>
+      per;  // packed segment ids: one row for each occurrence; empty: one a message
+  std::vector<Condition> when;
+  std::vector<ColumnModel> columns;
+};
+
+/// Reads "[[table]]" entries. A table of a name that is known already replaces it; with
+/// `extend = true` it adds columns to it. Failures: bad_config with file and line.
+Status read_tables(const ConfigNode& root, std::vector<TableModel>& tables);
+
+/// The tables that every conversion makes unless told otherwise.
+Result<std::vector<TableModel>, Failure> default_tables();
+
+Result<Condition, Failure> parse_condition(std::string_view text, const ConfigNode& at);
+
+}  // namespace hl7flow::stages

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <hl7flow/pipeline/table.h>
+#include <hl7flow/stages/tabulate/model.h>
+
+// The table model, compiled for speed: segment identifiers become small numbers ("registers"),
+// columns become flat records, and a row is made by reading registers.
+namespace hl7flow::stages {
+
+inline constexpr std::uint8_t no_register = 0xff;
+inline constexpr std::size_t register_count_max = 64;
+
+/// Where one path leads.
+struct Place {
+  std::uint8_t segment = no_register;  // register
+  bool after = false;                  // the segment after the row's own, within its group
+  bool simple = true;                  // first repetition, no match: the fast way
+  std::uint16_t field = 0;             // as a mark number: MSH-3 is 2
+  std::uint16_t component = 0;         // 0: the whole field
+  std::uint16_t subcomponent = 0;
+  Path path;  // for what is not simple
+};
+
+struct CompiledCondition {
+  Place place;
+  bool negated = false;
+  std::vector<std::string> values;
+};
+
+struct CompiledColumn {
+  ColumnType type = ColumnType::text;
+  Builtin builtin = Builtin::none;
+  bool all_repetitions = false;
+  std::vector<Place> places;
+  std::vector<std::uint16_t> conditions;  // into CompiledTable::conditions
+  std::uint16_t output = 0;               // column of the table
+  std::uint16_t text_output = 0;          // of its text, for a typed column
+};
+
+struct CompiledTable {
+  std::vector<CompiledCondition> conditions;  // shared by columns; evaluated once a row
+  std::vector<std::uint16_t> row_conditions;
+  std::vector<CompiledColumn> columns;
+  std::uint16_t output = 0;  // table of the batch
+  bool per_message = false;
+  std::uint64_t own_segments = 0;  // registers that rows are made for
+  std::uint64_t followers = 0;     // registers that are read behind the row's own segment
+};
+
+/// Packed segment id to register, by a small open hash table.
+class Registers {
+ public:
+  Registers() { slots_.fill({0, no_register}); }
+  std::uint8_t find(std::uint32_t packed_id) const noexcept {
+    for (std::size_t slot = hash(packed_id);; slot = (slot + 1) % slots_.size()) {
+      if (slots_[slot].id == packed_id) return slots_[slot].number;
+      if (slots_[slot].number == no_register) return no_register;
+    }
+  }
+  /// The register of an id, a new one if needed; no_register when all are taken.
+  std::uint8_t add(std::uint32_t packed_id);
+  const std::vector<std::uint32_t>& ids() const noexcept { return ids_; }
+
+ private:
+  struct Slot {
+    std::uint32_t id;
+    std::uint8_t number;
+  };
+  static std::size_t hash(std::uint32_t id) noexcept { return (id * 0x9e3779b1u) >> 24; }
+  std::array<Slot, 256> slots_;
+  std::vector<std::uint32_t> ids_;
+};
+
+struct Plan {
+  std::vector<TableSchema> schemas;  // of the batch's tables, rejects last
+  std::vector<CompiledTable> tables;
+  Registers registers;
+  std::vector<std::vector<std::uint16_t>> tables_of;  // by register: tables with a row for it
+  std::vector<std::uint16_t> message_tables;
+  std::uint16_t rejects = 0;
+};
+
+/// Columns of the rejects table, in order.
+enum class RejectColumn : std::uint8_t {
+  message_id,
+  input,
+  offset,
+  size,
+  code,
+  reason,
+  position,
+  raw
+};
+
+Result<std::unique_ptr<Plan>, Failure> compile(const std::vector<TableModel>& tables);
+
+}  // namespace hl7flow::stages
