@@ -65,7 +65,12 @@ void WriterThread::run() {
   }
 }
 
-std::string hidden_name(std::string_view name) { return "." + std::string(name) + ".part"; }
+std::string hidden_name(std::string_view name) {
+  std::string hidden(1, '.');
+  hidden += name;
+  hidden += ".part";
+  return hidden;
+}
 
 Result<std::unique_ptr<PartFile>, Failure> PartFile::create(const std::string& folder,
                                                             const std::string& working_name,

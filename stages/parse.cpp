@@ -39,37 +39,37 @@ class Parse final : public Stage {
           "Character set of bytes that are neither declared nor UTF-8. Default windows-1252."},
   };
 
-  static Result<std::unique_ptr<Stage>, Failure> make(Options options) {
+  static Result<std::unique_ptr<Stage>, Failure> make(Options chosen) {
     Er7Options parsed;
-    parsed.limits.message_size_max = static_cast<std::uint32_t>(options.message_size_max);
-    parsed.limits.segment_count_max = static_cast<std::uint32_t>(options.segment_count_max);
-    if (options.message_size_max >= 1u << 31)
+    parsed.limits.message_size_max = static_cast<std::uint32_t>(chosen.message_size_max);
+    parsed.limits.segment_count_max = static_cast<std::uint32_t>(chosen.segment_count_max);
+    if (chosen.message_size_max >= 1u << 31)
       return fail(ErrorCode::bad_option, "message_size_max must be below 2GiB");
-    if (options.stray_lines != "join" && options.stray_lines != "reject")
+    if (chosen.stray_lines != "join" && chosen.stray_lines != "reject")
       return fail(ErrorCode::bad_option,
-                  "stray_lines must be join or reject, not " + options.stray_lines);
-    if (options.stray_lines == "reject") parsed.stray_lines = StrayLines::reject;
-    if (options.charset_errors != "replace" && options.charset_errors != "reject")
+                  "stray_lines must be join or reject, not " + chosen.stray_lines);
+    if (chosen.stray_lines == "reject") parsed.stray_lines = StrayLines::reject;
+    if (chosen.charset_errors != "replace" && chosen.charset_errors != "reject")
       return fail(ErrorCode::bad_option,
-                  "charset_errors must be replace or reject, not " + options.charset_errors);
-    if (options.charset_errors == "reject") parsed.charset.on_error = CharsetPolicy::OnError::error;
-    parsed.charset.fallback = charset_from_name(options.charset_fallback);
+                  "charset_errors must be replace or reject, not " + chosen.charset_errors);
+    if (chosen.charset_errors == "reject") parsed.charset.on_error = CharsetPolicy::OnError::error;
+    parsed.charset.fallback = charset_from_name(chosen.charset_fallback);
     if (parsed.charset.fallback == Charset::unknown)
       return fail(ErrorCode::bad_option,
-                  "charset_fallback names no known character set: " + options.charset_fallback);
-    if (options.charset == "declared") {
+                  "charset_fallback names no known character set: " + chosen.charset_fallback);
+    if (chosen.charset == "declared") {
       parsed.charset.source = CharsetPolicy::Source::declared;
-    } else if (options.charset != "auto") {
+    } else if (chosen.charset != "auto") {
       parsed.charset.source = CharsetPolicy::Source::fixed;
-      parsed.charset.fixed = charset_from_name(options.charset);
+      parsed.charset.fixed = charset_from_name(chosen.charset);
       if (parsed.charset.fixed == Charset::unknown)
         return fail(ErrorCode::bad_option,
-                    "charset must be auto, declared or a known name, not " + options.charset);
+                    "charset must be auto, declared or a known name, not " + chosen.charset);
     }
     return std::unique_ptr<Stage>(std::make_unique<Parse>(parsed));
   }
 
-  explicit Parse(Er7Options options) : options_(options) {}
+  explicit Parse(const Er7Options& parsing) : options_(parsing) {}
 
   std::string_view name() const noexcept override { return "parse"; }
 

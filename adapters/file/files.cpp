@@ -24,8 +24,8 @@ class Files final : public Source {
           "epoch_size", "Bytes of input between two commits of the output. Default 1GiB."},
   };
 
-  explicit Files(Options options)
-      : options_(std::move(options)),
+  explicit Files(Options chosen)
+      : options_(std::move(chosen)),
         framer_({options_.batch_size, options_.message_size_max, options_.epoch_size}) {}
 
   Result<bool, Failure> read(Batch& batch) override {

@@ -14,8 +14,8 @@ constexpr std::size_t entries_max = 1u << 16;
 constexpr std::size_t entry_bytes_max = 4u << 20;
 
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
-  auto const product =
-      static_cast<unsigned __int128>(a ^ 0x9e3779b97f4a7c15ull) * (b ^ 0xd1b54a32d192ed03ull);
+  __extension__ using Wide = unsigned __int128;
+  auto const product = static_cast<Wide>(a ^ 0x9e3779b97f4a7c15ull) * (b ^ 0xd1b54a32d192ed03ull);
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 

@@ -29,17 +29,16 @@ class Parquet final : public Sink {
       OptionFor<&Options::first_part>{"first_part", "Number of the first file. Default 0."},
   };
 
-  static Result<std::unique_ptr<Sink>, Failure> make(Options options) {
-    if (options.path.empty()) return fail(ErrorCode::bad_option, "parquet needs a path");
-    if (options.row_group_rows == 0 || options.row_group_rows > 1u << 24)
+  static Result<std::unique_ptr<Sink>, Failure> make(Options chosen) {
+    if (chosen.path.empty()) return fail(ErrorCode::bad_option, "parquet needs a path");
+    if (chosen.row_group_rows == 0 || chosen.row_group_rows > 1u << 24)
       return fail(ErrorCode::bad_option, "row_group_rows must be 1 to 16777216");
-    return std::unique_ptr<Sink>(std::make_unique<Parquet>(std::move(options)));
+    return std::unique_ptr<Sink>(std::make_unique<Parquet>(std::move(chosen)));
   }
 
-  explicit Parquet(Options options)
-      : options_{options.path, options.codec, static_cast<int>(options.level),
-                 options.row_group_rows},
-        part_(options.first_part) {}
+  explicit Parquet(Options chosen)
+      : options_{chosen.path, chosen.codec, static_cast<int>(chosen.level), chosen.row_group_rows},
+        part_(chosen.first_part) {}
 
   std::string_view name() const noexcept override { return "parquet"; }
 

@@ -9,6 +9,8 @@
 
 #if defined(__x86_64__)
 
+// GCC 12's own header initialises "undefined" vectors with themselves (GCC bug 105593).
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <immintrin.h>
 
 #include <hl7flow/parsers/simd/kernels.h>

@@ -223,32 +223,32 @@ class Tabulate final : public Stage {
           "replaces that table, or adds columns to it with extend: true."},
   };
 
-  static Result<std::unique_ptr<Stage>, Failure> make(Options options) {
+  static Result<std::unique_ptr<Stage>, Failure> make(Options chosen) {
     std::vector<TableModel> tables;
-    if (options.defaults) {
+    if (chosen.defaults) {
       auto made = default_tables();
       if (!made) return tl::unexpected<Failure>(made.error());
       tables = std::move(*made);
     }
     ConfigNode root;
     root.kind = ConfigNode::Kind::map;
-    if (options.tables.kind != ConfigNode::Kind::empty)
-      root.entries.emplace_back("table", options.tables);
+    if (chosen.tables.kind != ConfigNode::Kind::empty)
+      root.entries.emplace_back("table", chosen.tables);
     if (auto ok = read_tables(root, tables); !ok) return tl::unexpected<Failure>(ok.error());
-    if (!options.only.empty()) {
-      std::vector<TableModel> chosen;
-      for (std::string const& name : options.only) {
+    if (!chosen.only.empty()) {
+      std::vector<TableModel> kept;
+      for (std::string const& name : chosen.only) {
         std::vector<std::string> names;
-        auto const before = chosen.size();
+        auto const before = kept.size();
         for (TableModel const& table : tables) {
           names.push_back(table.name);
-          if (table.name == name) chosen.push_back(table);
+          if (table.name == name) kept.push_back(table);
         }
-        if (chosen.size() == before && name != "rejects")
+        if (kept.size() == before && name != "rejects")
           return fail(ErrorCode::bad_config,
                       "unknown table \"" + name + '"' + nearest_name(name, names));
       }
-      tables = std::move(chosen);
+      tables = std::move(kept);
     }
     auto plan = compile(tables);
     if (!plan) return tl::unexpected<Failure>(plan.error());
