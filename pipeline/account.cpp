@@ -67,18 +67,19 @@ void Account::add_envelope(const Batch& batch, const ExtraRange& envelope,
       batch.text.view().substr(envelope.begin, envelope.end - envelope.begin);
   std::uint64_t claimed = 0;
   if (segment.starts_with("BHS")) {
-    batch_began_at_ = messages_before;
-    ++batches_in_file_;
+    envelope_.batch_began_at = messages_before;
+    ++envelope_.batches_in_file;
   } else if (segment.starts_with("FHS")) {
-    batches_in_file_ = 0;
-    batch_began_at_ = messages_before;
+    envelope_.batches_in_file = 0;
+    envelope_.batch_began_at = messages_before;
   } else if (segment.starts_with("BTS")) {
-    if (claimed_count(segment, claimed) && claimed != messages_before - batch_began_at_)
+    if (claimed_count(segment, claimed) && claimed != messages_before - envelope_.batch_began_at)
       ++batch_count_mismatches;
-    batch_began_at_ = messages_before;
+    envelope_.batch_began_at = messages_before;
   } else if (segment.starts_with("FTS")) {
-    if (claimed_count(segment, claimed) && claimed != batches_in_file_) ++batch_count_mismatches;
-    batches_in_file_ = 0;
+    if (claimed_count(segment, claimed) && claimed != envelope_.batches_in_file)
+      ++batch_count_mismatches;
+    envelope_.batches_in_file = 0;
   }
 }
 

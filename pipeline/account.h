@@ -9,6 +9,12 @@
 
 namespace hl7flow {
 
+/// The batch envelope that is open: what BTS-1 and FTS-1 will be compared with.
+struct EnvelopeState {
+  std::uint64_t batch_began_at = 0;   // messages before its BHS
+  std::uint64_t batches_in_file = 0;  // BHS since FHS
+};
+
 /// What became of every message and every byte of a run. Not thread-safe; the graph adds batches in
 /// order.
 struct Account {
@@ -28,13 +34,14 @@ struct Account {
   void add(const Batch& batch);
   /// messages_in = written + duplicates + rejected + filtered, and the same for bytes.
   bool closes() const noexcept;
+  EnvelopeState envelope() const noexcept { return envelope_; }
+  void set_envelope(EnvelopeState state) noexcept { envelope_ = state; }
 
  private:
   /// Counts of the open batch and file envelopes: BTS-1 is messages since BHS, FTS-1 batches since
   /// FHS (HL7 v2.9.1 2.10.3).
   void add_envelope(const Batch& batch, const ExtraRange& envelope, std::uint64_t messages_before);
-  std::uint64_t batch_began_at_ = 0;
-  std::uint64_t batches_in_file_ = 0;
+  EnvelopeState envelope_;
 };
 
 }  // namespace hl7flow

@@ -23,14 +23,6 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
-int sync_folder(const std::string& folder) {
-  int const descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return errno;
-  int const error = ::fsync(descriptor) == 0 ? 0 : errno;
-  ::close(descriptor);
-  return error;
-}
-
 }  // namespace
 
 struct WriterThread::Job {
@@ -63,6 +55,14 @@ void WriterThread::run() {
     file.outstanding_.fetch_sub(1, std::memory_order_acq_rel);
     file.outstanding_.notify_all();
   }
+}
+
+int sync_folder(const std::string& folder) {
+  int const descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return errno;
+  int const error = ::fsync(descriptor) == 0 ? 0 : errno;
+  ::close(descriptor);
+  return error;
 }
 
 std::string hidden_name(std::string_view name) {

@@ -67,6 +67,9 @@ class PartFile {
   bool finished_ = false;
 };
 
+/// Makes a rename in the folder durable; 0 or errno.
+int sync_folder(const std::string& folder);
+
 /// The hidden name that a file has until it is finished: ".NAME.part".
 std::string hidden_name(std::string_view name);
 

@@ -30,6 +30,11 @@ Pipeline& Pipeline::report_progress(Progress& progress) {
   return *this;
 }
 
+Pipeline& Pipeline::resume_account(Account account) {
+  parts_->earlier = std::move(account);
+  return *this;
+}
+
 Result<RunReport, Failure> Pipeline::run(const RunOptions& options) {
   if (!parts_->source) return fail(ErrorCode::bad_config, "the pipeline has no source");
   return detail::run_on_graph(*parts_, options);

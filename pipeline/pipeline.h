@@ -70,6 +70,8 @@ class Pipeline {
   /// Called after each commit, before the source is settled; a Failure ends the run.
   Pipeline& on_commit(std::function<Status(const Commit&)> notify);
   Pipeline& report_progress(Progress& progress);
+  /// Counts on from an earlier run's account, which this run continues.
+  Pipeline& resume_account(Account account);
 
   /// Runs on all threads until the source ends, a component fails, or `stop` is requested. Output
   /// bytes do not depend on the number of threads. Can be called once.

@@ -18,6 +18,7 @@ struct Pipeline::Parts {
   std::vector<std::unique_ptr<Sink>> sinks;
   std::function<Status(const Commit&)> on_commit;
   Progress* progress = nullptr;
+  Account earlier;  // of the run that this one continues
 };
 
 namespace detail {
@@ -26,7 +27,7 @@ namespace detail {
 class Delivery {
  public:
   explicit Delivery(Pipeline::Parts& parts)
-      : parts_(parts), sink_nanoseconds_(parts.sinks.size()) {}
+      : parts_(parts), account_(parts.earlier), sink_nanoseconds_(parts.sinks.size()) {}
 
   Status deliver(Batch& batch, Executor& executor);
   /// The last commit, after the last batch.

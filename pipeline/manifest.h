@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hl7flow/pipeline/account.h>
+#include <hl7flow/pipeline/pipeline.h>
+
+// What makes files exactly once: OUT/_manifest.json says which inputs are in which output files. It
+// is replaced in one step after each commit; readers trust nothing else in the folder, and a killed
+// run goes on from the last commit. It holds no time and no message content, so that the same run
+// gives the same bytes.
+namespace hl7flow {
+
+struct ManifestInput {
+  std::string path;
+  std::uint64_t size = 0;  // bytes on disk; 0 for standard input
+  friend bool operator==(const ManifestInput&, const ManifestInput&) = default;
+};
+
+struct Manifest {
+  std::string
+      settings;  // what the output bytes depend on, as text: a resumed run must have the same
+  std::vector<ManifestInput> inputs;
+  std::vector<OutputFile> files;
+  std::uint64_t commits = 0;
+  Position end;     // where the next run begins
+  Account account;  // up to there; its `seconds` are not kept
+  bool complete = false;
+
+  /// Failures: not_found if there is none; bad_config if it is damaged.
+  static Result<Manifest, Failure> read(const std::string& folder);
+  /// Writes aside, syncs, renames, syncs the folder.
+  Status write(const std::string& folder) const;
+};
+
+/// Removes what a killed run left in the folder: hidden part files, and part files that the
+/// manifest does not name. Touches nothing else.
+Status remove_orphans(const std::string& folder, const Manifest& manifest);
+
+/// True if the folder holds anything at all.
+bool has_content(const std::string& folder);
+
+}  // namespace hl7flow
