@@ -1,0 +1,57 @@
+#include <hl7flow/adapters/cli/catalogue.h>
+
+namespace hl7flow::cli {
+namespace {
+
+template <class Kind>
+Result<std::unique_ptr<Kind>, Failure> make(std::string_view kind, const std::string& name,
+                                            const ConfigNode& settings) {
+  std::vector<std::string> names;
+  for (const Component* component : all_components()) {
+    if (component->kind() != kind) continue;
+    names.emplace_back(component->name);
+    if (component->name == name) return std::get<Component::Make<Kind>>(component->make)(settings);
+  }
+  return fail(ErrorCode::unknown_component,
+              "there is no " + std::string(kind) + " \"" + name + '"' + nearest_name(name, names));
+}
+
+}  // namespace
+
+std::vector<const Component*> all_components() {
+  std::vector<const Component*> all;
+  for (auto const table : {stages::components(), adapters::components()})
+    all.insert(all.end(), table.begin(), table.end());
+  return all;
+}
+
+Result<std::unique_ptr<Source>, Failure> make_source(const std::string& name,
+                                                     const ConfigNode& settings) {
+  return make<Source>("source", name, settings);
+}
+Result<std::unique_ptr<Stage>, Failure> make_stage(const std::string& name,
+                                                   const ConfigNode& settings) {
+  return make<Stage>("stage", name, settings);
+}
+Result<std::unique_ptr<Sink>, Failure> make_sink(const std::string& name,
+                                                 const ConfigNode& settings) {
+  return make<Sink>("sink", name, settings);
+}
+
+Settings& Settings::set(std::string key, std::string value) {
+  return set(std::move(key), ConfigNode::text(std::move(value)));
+}
+
+Settings& Settings::set(std::string key, const std::vector<std::string>& values) {
+  ConfigNode list;
+  list.kind = ConfigNode::Kind::list;
+  for (std::string const& value : values) list.items.push_back(ConfigNode::text(value));
+  return set(std::move(key), std::move(list));
+}
+
+Settings& Settings::set(std::string key, ConfigNode value) {
+  node_.entries.emplace_back(std::move(key), std::move(value));
+  return *this;
+}
+
+}  // namespace hl7flow::cli

@@ -1,0 +1,10 @@
+#include <hl7flow/adapters/cli/verbs/verbs.h>
+
+namespace hl7flow::cli {
+
+std::span<const Verb* const> verbs() {
+  static const Verb* const table[] = {&convert_verb};
+  return table;
+}
+
+}  // namespace hl7flow::cli
