@@ -53,7 +53,7 @@ std::string bytes_text(double bytes) {
   constexpr const char* units[] = {"B", "kB", "MB", "GB", "TB"};
   std::size_t unit = 0;
   for (; bytes >= 1000 && unit < 4; ++unit) bytes /= 1000;
-  return fmt::format(unit == 0 ? "{:.0f} {}" : "{:.1f} {}", bytes, units[unit]);
+  return fmt::format("{:.{}f} {}", bytes, unit == 0 ? 0 : 1, units[unit]);
 }
 
 std::string seconds_text(double seconds) {
