@@ -1,5 +1,8 @@
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <sstream>
+
 #include <hl7flow/pipeline/config.h>
 
 namespace hl7flow {
