@@ -82,7 +82,8 @@ class Buffer {
 
  private:
   void grow(std::size_t count) {
-    std::size_t const wanted = count > capacity_ + capacity_ / 2 ? count : capacity_ + capacity_ / 2;
+    std::size_t const wanted =
+        count > capacity_ + capacity_ / 2 ? count : capacity_ + capacity_ / 2;
     void* const moved = std::realloc(static_cast<void*>(data_), wanted * sizeof(T));
     if (moved == nullptr) throw std::bad_alloc();
     data_ = static_cast<T*>(moved);

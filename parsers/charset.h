@@ -48,8 +48,8 @@ Charset charset_from_name(std::string_view name) noexcept;
 /// message: ISO 2022 escapes of a later repetition need the ISO 2022 decoder for the whole.
 Charset charset_of_message(std::string_view msh_18, char repetition_separator) noexcept;
 
-/// True if bytes of this set that are not ASCII characters may equal ASCII delimiters or letters, so
-/// that text must become UTF-8 before it is scanned.
+/// True if bytes of this set that are not ASCII characters may equal ASCII delimiters or letters,
+/// so that text must become UTF-8 before it is scanned.
 bool needs_transcoding_before_scan(Charset charset) noexcept;
 
 /// How a message's character set is decided.
@@ -66,7 +66,8 @@ struct CharsetPolicy {
   Source source = Source::automatic;
   OnError on_error = OnError::replace;
   Charset fixed = Charset::utf8;
-  Charset fallback = Charset::windows_1252;  // for non-ASCII bytes that are neither declared nor UTF-8
+  Charset fallback =
+      Charset::windows_1252;  // for non-ASCII bytes that are neither declared nor UTF-8
 };
 
 /// True if all of `text` is valid UTF-8.
@@ -82,7 +83,7 @@ Result<Charset> choose_charset(std::string_view text, std::string_view msh_18,
 /// Appends `bytes` of `charset` to `out` as UTF-8. Undecodable bytes become U+FFFD and are counted
 /// in the result, or with OnError::error end the call with bad_charset at their offset.
 /// Thread-safe; keeps one iconv handle per thread and set.
-Result<std::size_t> to_utf8(std::string_view bytes, Charset charset, CharsetPolicy::OnError on_error,
-                            Buffer<char>& out);
+Result<std::size_t> to_utf8(std::string_view bytes, Charset charset,
+                            CharsetPolicy::OnError on_error, Buffer<char>& out);
 
 }  // namespace hl7flow

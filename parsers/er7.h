@@ -96,7 +96,8 @@ class MessageView {
             entry_->delimiters};
   }
   /// The `occurrence`th segment (from 1) with this id, if there is one.
-  std::optional<SegmentView> find(std::uint32_t packed_id, std::size_t occurrence = 1) const noexcept;
+  std::optional<SegmentView> find(std::uint32_t packed_id,
+                                  std::size_t occurrence = 1) const noexcept;
 
   /// What the path names; an empty view if it is not there. (*) means the first.
   FieldView at(const Path& path) const noexcept;
@@ -116,8 +117,8 @@ FieldView resolve(const SegmentView& segment, const Path& path) noexcept;
 /// The same within one field repetition: component and subcomponent only.
 FieldView resolve_component(const FieldView& repetition, const Path& path) noexcept;
 
-/// One message with the memory for its index, for callers that have no batch: tests, tools, plugins.
-/// Views are valid until the next parse(). Not thread-safe.
+/// One message with the memory for its index, for callers that have no batch: tests, tools,
+/// plugins. Views are valid until the next parse(). Not thread-safe.
 class Er7Parser {
  public:
   explicit Er7Parser(Er7Options options = {}) : options_(options) {}

@@ -40,18 +40,19 @@ struct MessageEntry {
   std::uint32_t segment_count;
   Delimiters delimiters;
   Charset charset = Charset::utf8;  // of the bytes as received
-  bool rewritten = false;           // [begin, end) is not [raw_begin, raw_end): transcoded or joined
-  std::uint32_t joined_lines = 0;   // stray lines that continue a segment
-  Error error;                      // not none: rejected, and why; offset from raw_begin
+  bool rewritten = false;          // [begin, end) is not [raw_begin, raw_end): transcoded or joined
+  std::uint32_t joined_lines = 0;  // stray lines that continue a segment
+  Error error;                     // not none: rejected, and why; offset from raw_begin
 };
 
 /// Bytes that belong to no message.
 struct ExtraRange {
   enum class Kind : std::uint8_t {
-    framing,  // blank lines, MLLP's VT and FS, byte order mark
-    envelope, // FHS, BHS, BTS, FTS segments
-    comment,  // lines that begin with '#', between messages
-    garbage   // anything else between messages: skipped, and reported
+    framing,   // blank lines, MLLP's VT and FS, byte order mark
+    envelope,  // FHS, BHS, BTS, FTS segments
+    comment,   // lines that begin with '#', between messages
+    garbage,   // anything else between messages: skipped, and reported
+    oversize   // more of a message that was too large for one block, and is rejected
   };
   Kind kind;
   std::uint32_t begin, end;
@@ -68,8 +69,10 @@ struct Er7Index {
   Buffer<std::uint32_t> segment_mark;  // one more than there are segments
   Buffer<std::uint32_t> segment_id;
   Buffer<MessageEntry> messages;
-  Buffer<ExtraRange> extras;  // in order of begin
-  Buffer<std::uint32_t> headers;  // scratch
+  Buffer<ExtraRange> extras;      // in order of begin
+  Buffer<std::uint32_t> headers;  // scratch: ordinals of the MSH segments
+  bool saw_other = false;         // scratch: see simd::IndexOutput
+  bool saw_stray_other = false;
 
   void clear() noexcept;
   std::size_t segment_count() const noexcept { return segment_id.size(); }
@@ -81,13 +84,19 @@ class TextBuffer {
   char* data() noexcept { return bytes_.data(); }
   const char* data() const noexcept { return bytes_.data(); }
   std::size_t size() const noexcept { return size_; }
+  std::size_t capacity() const noexcept { return bytes_.capacity(); }
   std::string_view view() const noexcept { return {bytes_.data(), size_}; }
   /// Room for `size` bytes and the padding; keeps what is there.
   void reserve(std::size_t size);
   void resize(std::size_t size);
   void append(std::string_view text);
   void clear() noexcept { size_ = 0; }
-  void shrink(std::size_t size) { if (bytes_.capacity() > size) { bytes_.shrink(size); size_ = 0; } }
+  void shrink(std::size_t size) {
+    if (bytes_.capacity() > size) {
+      bytes_.shrink(size);
+      size_ = 0;
+    }
+  }
 
  private:
   Buffer<char> bytes_;

@@ -9,8 +9,10 @@ struct Entry {
 
 Entry entry(ErrorCode code) noexcept {
   switch (code) {
-    case ErrorCode::none: return {"none", "no error"};
-    case ErrorCode::no_header: return {"no_header", "segments stand without an MSH before them"};
+    case ErrorCode::none:
+      return {"none", "no error"};
+    case ErrorCode::no_header:
+      return {"no_header", "segments stand without an MSH before them"};
     case ErrorCode::header_truncated:
       return {"header_truncated", "the message ends before MSH-1 and MSH-2 are complete"};
     case ErrorCode::bad_delimiters:
@@ -31,28 +33,48 @@ Entry entry(ErrorCode code) noexcept {
       return {"bad_escape", "an escape sequence is unknown or does not end"};
     case ErrorCode::frame_incomplete:
       return {"frame_incomplete", "an MLLP frame begins and does not end"};
-    case ErrorCode::rejected_by_stage: return {"rejected_by_stage", "a stage refused the message"};
-    case ErrorCode::bad_datetime: return {"bad_datetime", "not a date or time of HL7"};
-    case ErrorCode::bad_number: return {"bad_number", "not a number of HL7"};
+    case ErrorCode::rejected_by_stage:
+      return {"rejected_by_stage", "a stage refused the message"};
+    case ErrorCode::bad_datetime:
+      return {"bad_datetime", "not a date or time of HL7"};
+    case ErrorCode::bad_number:
+      return {"bad_number", "not a number of HL7"};
     case ErrorCode::bad_structured_numeric:
       return {"bad_structured_numeric", "not a structured numeric (SN)"};
-    case ErrorCode::bad_base64: return {"bad_base64", "not Base64"};
-    case ErrorCode::value_out_of_range: return {"value_out_of_range", "the value is out of range"};
-    case ErrorCode::bad_value: return {"bad_value", "the value does not fit its data type"};
-    case ErrorCode::bad_path: return {"bad_path", "the path does not parse"};
-    case ErrorCode::bad_option: return {"bad_option", "an option is unknown or out of range"};
-    case ErrorCode::unknown_component: return {"unknown_component", "no component has this name"};
-    case ErrorCode::bad_config: return {"bad_config", "the configuration does not make sense"};
-    case ErrorCode::usage: return {"usage", "the command line does not make sense"};
-    case ErrorCode::not_found: return {"not_found", "no such file or folder"};
-    case ErrorCode::not_readable: return {"not_readable", "the input cannot be read"};
-    case ErrorCode::not_hl7: return {"not_hl7", "the input holds no HL7 message"};
-    case ErrorCode::exists: return {"exists", "the output exists already"};
-    case ErrorCode::cannot_create: return {"cannot_create", "the output cannot be created"};
-    case ErrorCode::io: return {"io", "reading or writing failed"};
-    case ErrorCode::archive: return {"archive", "the archive or compressed stream is damaged"};
-    case ErrorCode::cancelled: return {"cancelled", "the run was cancelled"};
-    case ErrorCode::internal: return {"internal", "a fault of hl7flow itself"};
+    case ErrorCode::bad_base64:
+      return {"bad_base64", "not Base64"};
+    case ErrorCode::value_out_of_range:
+      return {"value_out_of_range", "the value is out of range"};
+    case ErrorCode::bad_value:
+      return {"bad_value", "the value does not fit its data type"};
+    case ErrorCode::bad_path:
+      return {"bad_path", "the path does not parse"};
+    case ErrorCode::bad_option:
+      return {"bad_option", "an option is unknown or out of range"};
+    case ErrorCode::unknown_component:
+      return {"unknown_component", "no component has this name"};
+    case ErrorCode::bad_config:
+      return {"bad_config", "the configuration does not make sense"};
+    case ErrorCode::usage:
+      return {"usage", "the command line does not make sense"};
+    case ErrorCode::not_found:
+      return {"not_found", "no such file or folder"};
+    case ErrorCode::not_readable:
+      return {"not_readable", "the input cannot be read"};
+    case ErrorCode::not_hl7:
+      return {"not_hl7", "the input holds no HL7 message"};
+    case ErrorCode::exists:
+      return {"exists", "the output exists already"};
+    case ErrorCode::cannot_create:
+      return {"cannot_create", "the output cannot be created"};
+    case ErrorCode::io:
+      return {"io", "reading or writing failed"};
+    case ErrorCode::archive:
+      return {"archive", "the archive or compressed stream is damaged"};
+    case ErrorCode::cancelled:
+      return {"cancelled", "the run was cancelled"};
+    case ErrorCode::internal:
+      return {"internal", "a fault of hl7flow itself"};
   }
   return {"unknown", "unknown error"};
 }

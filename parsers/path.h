@@ -10,9 +10,9 @@ namespace hl7flow {
 
 /// Names a place in a message. Parsed once (at compile time for literals), read many times.
 ///
-///   path       = segment [ "(" occurrence ")" ] "-" field [ repetition ] [ "." component [ "." subcomponent ] ]
-///   repetition = "(" number ")" | "(*)" | "[" component [ "." subcomponent ] "=" value "]"
-///   occurrence = number | "*"
+///   path       = segment [ "(" occurrence ")" ] "-" field [ repetition ] [ "." component [ "."
+///   subcomponent ] ] repetition = "(" number ")" | "(*)" | "[" component [ "." subcomponent ] "="
+///   value "]" occurrence = number | "*"
 ///
 /// All numbers count from 1. "PID-3-1", "PID.3.1" and "PID-3.1" are the same path. Without an
 /// occurrence or a repetition the first is meant. "PID-3[5=MR].1" is component 1 of the first
@@ -49,15 +49,19 @@ class PathParser {
   constexpr Result<Path> parse() {
     if (!segment()) return failed();
     if (take('(')) {
-      if (take('*')) path_.occurrence = Path::all;
-      else if (!number(path_.occurrence)) return failed();
+      if (take('*'))
+        path_.occurrence = Path::all;
+      else if (!number(path_.occurrence))
+        return failed();
       if (!take(')')) return failed();
     }
     if (!take('-') && !take('.')) return failed();
     if (!number(path_.field)) return failed();
     if (take('(')) {
-      if (take('*')) path_.repetition = Path::all;
-      else if (!number(path_.repetition)) return failed();
+      if (take('*'))
+        path_.repetition = Path::all;
+      else if (!number(path_.repetition))
+        return failed();
       if (!take(')')) return failed();
     } else if (take('[')) {
       if (!match()) return failed();
@@ -114,7 +118,9 @@ class PathParser {
 
 }  // namespace detail
 
-constexpr Result<Path> Path::parse(std::string_view text) { return detail::PathParser(text).parse(); }
+constexpr Result<Path> Path::parse(std::string_view text) {
+  return detail::PathParser(text).parse();
+}
 
 namespace literals {
 /// "PID-5.1"_path; a wrong path does not compile.

@@ -57,6 +57,15 @@ struct Classifier {
   }
 };
 
+/// Stores eight numbers, each plus `base`.
+HL7FLOW_TARGET inline void store_sums(std::uint32_t* out, const unsigned char* numbers,
+                                      std::uint32_t base) {
+  __m256i const wide =
+      _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(numbers)));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out),
+                      _mm256_add_epi32(wide, _mm256_set1_epi32(static_cast<int>(base))));
+}
+
 bool supported() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
          __builtin_cpu_supports("popcnt");

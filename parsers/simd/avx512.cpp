@@ -13,8 +13,10 @@
 
 #include <hl7flow/parsers/simd/kernels.h>
 
-#define HL7FLOW_TARGET \
-  [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt,lzcnt")]]
+#define HL7FLOW_TARGET                                                             \
+  [[gnu::target(                                                                   \
+      "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt," \
+      "lzcnt")]]
 
 namespace hl7flow::simd {
 namespace {
@@ -34,19 +36,20 @@ bool supported() {
          __builtin_cpu_supports("bmi2");
 }
 
+HL7FLOW_TARGET inline __m512i widen(__m512i offset, __m128i part) {
+  return _mm512_add_epi32(_mm512_cvtepu8_epi32(part), offset);
+}
+
 /// Stores the numbers of the set bits of `mask`, plus `base`, at `out`.
 HL7FLOW_TARGET inline void flatten(std::uint64_t mask, std::uint32_t base, __m512i opaque_zero,
                                    __m512i numbers, std::uint32_t* out) {
   __m512i const packed = _mm512_mask_compress_epi8(opaque_zero, mask, numbers);
   __m512i const offset = _mm512_set1_epi32(static_cast<int>(base));
-  auto const widen = [&](__m128i part) HL7FLOW_TARGET {
-    return _mm512_add_epi32(_mm512_cvtepu8_epi32(part), offset);
-  };
-  _mm512_storeu_si512(out, widen(_mm512_castsi512_si128(packed)));
-  _mm512_storeu_si512(out + 16, widen(_mm512_extracti32x4_epi32(packed, 1)));
+  _mm512_storeu_si512(out, widen(offset, _mm512_castsi512_si128(packed)));
+  _mm512_storeu_si512(out + 16, widen(offset, _mm512_extracti32x4_epi32(packed, 1)));
   if (__builtin_expect(_mm_popcnt_u64(mask) > 32, 0)) {
-    _mm512_storeu_si512(out + 32, widen(_mm512_extracti32x4_epi32(packed, 2)));
-    _mm512_storeu_si512(out + 48, widen(_mm512_extracti32x4_epi32(packed, 3)));
+    _mm512_storeu_si512(out + 32, widen(offset, _mm512_extracti32x4_epi32(packed, 2)));
+    _mm512_storeu_si512(out + 48, widen(offset, _mm512_extracti32x4_epi32(packed, 3)));
   }
 }
 
@@ -164,8 +167,8 @@ HL7FLOW_TARGET std::size_t identify(const char* text, const std::uint32_t* begin
                                     std::size_t count, char field, std::uint32_t* ids,
                                     std::uint32_t* headers, std::size_t* header_count) {
   __m512i const id_bytes = _mm512_set1_epi32(0x00ffffff);
-  __m512i const separator =
-      _mm512_set1_epi32(static_cast<int>(static_cast<std::uint32_t>(static_cast<unsigned char>(field)) << 24));
+  __m512i const separator = _mm512_set1_epi32(
+      static_cast<int>(static_cast<std::uint32_t>(static_cast<unsigned char>(field)) << 24));
   __m512i const msh = _mm512_set1_epi32(static_cast<int>(pack('M', 'S', 'H')));
   __m512i const irregular_ids[] = {_mm512_set1_epi32(static_cast<int>(pack('F', 'H', 'S'))),
                                    _mm512_set1_epi32(static_cast<int>(pack('B', 'H', 'S'))),
@@ -173,8 +176,7 @@ HL7FLOW_TARGET std::size_t identify(const char* text, const std::uint32_t* begin
                                    _mm512_set1_epi32(static_cast<int>(pack('F', 'T', 'S'))),
                                    _mm512_set1_epi32(static_cast<int>(pack('A', 'D', 'D'))),
                                    _mm512_set1_epi32(static_cast<int>(pack('D', 'S', 'C')))};
-  __m512i const numbers =
-      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  __m512i const numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   std::size_t irregular = 0, found = 0;
   for (std::size_t i = 0; i < count; i += 16) {
     auto const lanes = static_cast<__mmask16>(count - i >= 16 ? 0xffff : (1u << (count - i)) - 1);
@@ -185,7 +187,8 @@ HL7FLOW_TARGET std::size_t identify(const char* text, const std::uint32_t* begin
     std::uint64_t const letters = in_range(four, 'A', 26);
     std::uint64_t const digits = in_range(four, '0', 10);
     // Per id: byte 0 a letter, bytes 1 and 2 a letter or a digit; byte 3 is not looked at here.
-    std::uint64_t const well_formed = (letters | (digits & 0x6666666666666666ull)) | 0x8888888888888888ull;
+    std::uint64_t const well_formed =
+        (letters | (digits & 0x6666666666666666ull)) | 0x8888888888888888ull;
     auto bad = static_cast<__mmask16>(
         _mm512_cmpneq_epi32_mask(_mm512_movm_epi8(well_formed), _mm512_set1_epi32(-1)));
     bad = static_cast<__mmask16>(

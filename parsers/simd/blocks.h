@@ -2,19 +2,28 @@
 // and SSE4 files, which include it inside their target region with `Classifier` in scope. It is a
 // textual part of those two files, not a header for others.
 
-/// Writes the numbers of the set bits, eight at a time: the loop's branch is then nearly always
-/// predicted, and what is written too much is overwritten by the next call.
+/// For each byte value, the numbers of its set bits.
+struct BitNumbers {
+  alignas(64) unsigned char row[256][8];
+
+  constexpr BitNumbers() : row{} {
+    for (unsigned value = 0; value < 256; ++value)
+      for (unsigned bit = 0, next = 0; bit < 8; ++bit)
+        if ((value >> bit & 1) != 0) row[value][next++] = static_cast<unsigned char>(bit);
+  }
+};
+constexpr BitNumbers bit_numbers;
+
+/// Writes the numbers of the set bits: eight bits a step by look-up, without a branch on the data.
+/// What a step writes too much, the next one overwrites.
 HL7FLOW_TARGET inline std::uint32_t* flatten(std::uint64_t mask, std::uint32_t base,
                                              std::uint32_t* out) {
-  std::uint32_t* const end = out + __builtin_popcountll(mask);
-  while (mask != 0) {
-    for (int k = 0; k < 8; ++k) {
-      out[k] = base + static_cast<std::uint32_t>(__builtin_ctzll(mask | 1ull << 63));
-      mask &= mask - 1;
-    }
-    out += 8;
+  for (std::uint32_t byte = 0; byte < 8; ++byte) {
+    std::uint64_t const value = mask >> (8 * byte) & 0xff;
+    store_sums(out, bit_numbers.row[value], base + 8 * byte);
+    out += __builtin_popcountll(value);
   }
-  return end;
+  return out;
 }
 
 inline std::uint64_t tail_mask(std::size_t left) {

@@ -60,8 +60,8 @@ struct Kernel {
                           std::size_t* header_count);
 };
 
-/// identify() of the scalar kernel, which the AVX2 and SSE4 kernels share: without a gather there is
-/// nothing to win.
+/// identify() of the scalar kernel, which the AVX2 and SSE4 kernels share: without a gather there
+/// is nothing to win.
 std::size_t scalar_identify(const char* text, const std::uint32_t* begins, std::size_t count,
                             char field, std::uint32_t* ids, std::uint32_t* headers,
                             std::size_t* header_count);

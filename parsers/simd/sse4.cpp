@@ -22,8 +22,7 @@ HL7FLOW_TARGET inline std::uint64_t bits(__m128i part) {
 HL7FLOW_TARGET inline std::uint64_t equal(const char* at, char c) {
   __m128i const wanted = _mm_set1_epi8(c);
   std::uint64_t mask = 0;
-  for (int k = 0; k < 4; ++k)
-    mask |= bits(_mm_cmpeq_epi8(load(at + 16 * k), wanted)) << (16 * k);
+  for (int k = 0; k < 4; ++k) mask |= bits(_mm_cmpeq_epi8(load(at + 16 * k), wanted)) << (16 * k);
   return mask;
 }
 
@@ -48,12 +47,24 @@ struct Classifier {
     for (int k = 0; k < 4; ++k) {
       __m128i const bytes = load(at + 16 * k);
       __m128i const upper = _mm_and_si128(_mm_srli_epi16(bytes, 4), _mm_set1_epi8(15));
-      __m128i const meet = _mm_and_si128(_mm_shuffle_epi8(low, bytes), _mm_shuffle_epi8(high, upper));
+      __m128i const meet =
+          _mm_and_si128(_mm_shuffle_epi8(low, bytes), _mm_shuffle_epi8(high, upper));
       misses |= bits(_mm_cmpeq_epi8(meet, _mm_setzero_si128())) << (16 * k);
     }
     return ~misses;
   }
 };
+
+/// Stores eight numbers, each plus `base`.
+HL7FLOW_TARGET inline void store_sums(std::uint32_t* out, const unsigned char* numbers,
+                                      std::uint32_t base) {
+  __m128i const eight = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(numbers));
+  __m128i const offset = _mm_set1_epi32(static_cast<int>(base));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out),
+                   _mm_add_epi32(_mm_cvtepu8_epi32(eight), offset));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 4),
+                   _mm_add_epi32(_mm_cvtepu8_epi32(_mm_srli_si128(eight, 4)), offset));
+}
 
 bool supported() { return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt"); }
 

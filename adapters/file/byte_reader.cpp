@@ -1,0 +1,64 @@
+#include <hl7flow/adapters/file/byte_reader.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace hl7flow::adapters {
+namespace {
+
+class DescriptorReader final : public ByteReader {
+ public:
+  DescriptorReader(int descriptor, std::string name, bool owned)
+      : descriptor_(descriptor), name_(std::move(name)), owned_(owned) {}
+  ~DescriptorReader() override {
+    if (owned_) ::close(descriptor_);
+  }
+  DescriptorReader(const DescriptorReader&) = delete;
+  DescriptorReader& operator=(const DescriptorReader&) = delete;
+
+  Result<std::size_t, Failure> read(char* to, std::size_t size) override {
+    for (;;) {
+      ssize_t const count = ::read(descriptor_, to, size);
+      if (count >= 0) {
+        consumed_ += static_cast<std::uint64_t>(count);
+        return static_cast<std::size_t>(count);
+      }
+      if (errno != EINTR)
+        return fail(ErrorCode::io, "cannot read " + name_ + ": " + std::strerror(errno));
+    }
+  }
+  std::uint64_t consumed() const override { return consumed_; }
+
+ private:
+  int const descriptor_;
+  std::string const name_;
+  bool const owned_;
+  std::uint64_t consumed_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ByteReader>, Failure> open_file(const std::string& path) {
+  int const descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    ErrorCode const code = errno == ENOENT ? ErrorCode::not_found : ErrorCode::not_readable;
+    return fail(code, "cannot open " + path + ": " + std::strerror(errno));
+  }
+  struct stat info {};
+  if (::fstat(descriptor, &info) == 0 && S_ISDIR(info.st_mode)) {
+    ::close(descriptor);
+    return fail(ErrorCode::not_readable, "is a folder, not a file: " + path);
+  }
+  ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+  return std::unique_ptr<ByteReader>(std::make_unique<DescriptorReader>(descriptor, path, true));
+}
+
+std::unique_ptr<ByteReader> open_standard_input() {
+  return std::make_unique<DescriptorReader>(STDIN_FILENO, "standard input", false);
+}
+
+}  // namespace hl7flow::adapters

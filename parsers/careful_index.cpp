@@ -1,0 +1,366 @@
+// The index of a block, message by message, for blocks that are not uniform. First the block is cut
+// at the lines where a message or an envelope begins; then each message is stripped of what is not
+// its own (MLLP's VT and FS, blank lines, comments), transcoded if its character set asks for it,
+// scanned with its own delimiters and newline, and its stray lines and ADD segments are joined.
+
+#include <hl7flow/parsers/careful_index.h>
+
+#include <algorithm>
+
+namespace hl7flow::detail {
+namespace {
+
+constexpr char vertical_tab = '\v';
+constexpr char file_separator = '\x1c';
+
+bool is_newline(char c) { return c == '\r' || c == '\n'; }
+bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_name(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
+
+bool has_segment_id(std::string_view line) {
+  return line.size() >= 3 && is_letter(line[0]) && is_name(line[1]) && is_name(line[2]);
+}
+
+/// A line that could be a segment if we knew the delimiters.
+bool looks_like_segment(std::string_view line) {
+  return has_segment_id(line) && line.size() > 3 && may_delimit(line[3]);
+}
+
+enum class Start : std::uint8_t { none, message, envelope };
+
+/// What begins at `text`, which stands at the start of a line.
+Start start_of(std::string_view text) {
+  if (text.size() < 3) return Start::none;
+  std::string_view const id = text.substr(0, 3);
+  bool const separated = text.size() > 3 && may_delimit(text[3]);
+  if (id == "MSH" && separated) return Start::message;
+  if ((id == "FHS" || id == "BHS") && separated) return Start::envelope;
+  bool const ended = text.size() == 3 || is_newline(text[3]);
+  if ((id == "BTS" || id == "FTS") && (separated || ended)) return Start::envelope;
+  return Start::none;
+}
+
+class CarefulIndexer {
+ public:
+  CarefulIndexer(TextBuffer& text, const Er7Options& options, Er7Index& index)
+      : text_(text), options_(options), index_(index), size_(text.size()) {}
+
+  void run() {
+    std::size_t at = 0;
+    if (view().starts_with("\xef\xbb\xbf")) {
+      extra(ExtraRange::Kind::framing, 0, 3);
+      at = 3;
+    }
+    std::size_t start = next_start(at);
+    between(at, start);
+    while (start < size_) {
+      std::size_t const header = view()[start] == vertical_tab ? start + 1 : start;
+      std::size_t const next = next_start(header + 3);
+      if (start_of(view().substr(header)) == Start::envelope) {
+        std::size_t const end = line_end(header, next);
+        extra(ExtraRange::Kind::framing, start, header);
+        extra(ExtraRange::Kind::envelope, header, end);
+        between(end, next);
+      } else {
+        message(start, header, next);
+      }
+      start = next;
+    }
+    index_.segment_mark.push_back(static_cast<std::uint32_t>(index_.mark.size()));
+  }
+
+ private:
+  std::string_view view() const { return {text_.data(), size_}; }
+
+  void extra(ExtraRange::Kind kind, std::size_t begin, std::size_t end) {
+    if (begin == end) return;
+    auto const before = static_cast<std::uint32_t>(index_.messages.size());
+    if (!index_.extras.empty()) {
+      ExtraRange& last = index_.extras.back();
+      bool const same = last.kind == kind && last.end == begin && last.before_message == before;
+      if (same && kind != ExtraRange::Kind::envelope) {
+        last.end = static_cast<std::uint32_t>(end);
+        return;
+      }
+    }
+    index_.extras.push_back(
+        {kind, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), before});
+  }
+
+  /// Where the next message or envelope begins at or after `from`: at its VT if it has one.
+  std::size_t next_start(std::size_t from) const {
+    std::string_view const all = view();
+    for (std::size_t at = from; at < size_; ++at) {
+      bool const line_start = at == 0 || is_newline(all[at - 1]) || all[at - 1] == vertical_tab ||
+                              all[at - 1] == file_separator || at == from;
+      if (line_start) {
+        if (all[at] == vertical_tab && start_of(all.substr(at + 1)) != Start::none) return at;
+        bool const own_line = at == 0 || at != from || !is_name(all[at - 1]);
+        if (own_line && start_of(all.substr(at)) != Start::none) return at;
+      }
+      std::size_t const stop = all.find_first_of("\r\n\v\x1c", at);
+      if (stop == std::string_view::npos) return size_;
+      at = all[stop] == vertical_tab && stop > at ? stop - 1 : stop;
+    }
+    return size_;
+  }
+
+  /// The end of the line that contains `at`, with its newline (CR, LF or CR LF).
+  std::size_t line_end(std::size_t at, std::size_t end) const {
+    std::string_view const all = view();
+    std::size_t const stop = std::min(all.find_first_of("\r\n", at), end);
+    if (stop >= end) return end;
+    return stop + 1 < end && all[stop] == '\r' && all[stop + 1] == '\n' ? stop + 2 : stop + 1;
+  }
+
+  /// Bytes between messages: framing, comments, segments without a header, garbage.
+  void between(std::size_t begin, std::size_t end) {
+    while (begin < end) {
+      std::size_t const next = line_end(begin, end);
+      std::string_view const line = trimmed(begin, next);
+      if (line.empty()) {
+        extra(ExtraRange::Kind::framing, begin, next);
+      } else if (line.front() == '#') {
+        extra(ExtraRange::Kind::comment, begin, next);
+      } else if (looks_like_segment(line)) {
+        begin = headless(begin, end);
+        continue;
+      } else {
+        extra(ExtraRange::Kind::garbage, begin, next);
+      }
+      begin = next;
+    }
+  }
+
+  /// The line without newline, blanks and MLLP's framing characters.
+  std::string_view trimmed(std::size_t begin, std::size_t end) const {
+    constexpr std::string_view ignored = " \t\r\n\v\x1c";
+    std::string_view line = view().substr(begin, end - begin);
+    std::size_t const first = line.find_first_not_of(ignored);
+    if (first == std::string_view::npos) return {};
+    line.remove_prefix(first);
+    return line.substr(0, line.find_last_not_of(ignored) + 1);
+  }
+
+  /// Segments that have no header: one rejected message up to the next blank line.
+  std::size_t headless(std::size_t begin, std::size_t end) {
+    std::size_t at = begin;
+    while (at < end) {
+      std::size_t const next = line_end(at, end);
+      if (trimmed(at, next).empty()) break;
+      at = next;
+    }
+    reject(begin, at, ErrorCode::no_header, 0);
+    return at;
+  }
+
+  void reject(std::size_t begin, std::size_t end, ErrorCode code, std::uint32_t offset) {
+    MessageEntry entry{};
+    entry.raw_begin = entry.begin = static_cast<std::uint32_t>(begin);
+    entry.raw_end = entry.end = static_cast<std::uint32_t>(end);
+    entry.first_segment = static_cast<std::uint32_t>(index_.segment_id.size());
+    entry.error = {code, offset};
+    index_.messages.push_back(entry);
+  }
+
+  /// One message: framed [start, next), its MSH at `header`.
+  void message(std::size_t start, std::size_t header, std::size_t next) {
+    std::string_view const all = view();
+    bool const framed = header != start;
+    extra(ExtraRange::Kind::framing, start, header);
+    std::size_t end = next;
+    std::size_t const separator = all.substr(0, next).find(file_separator, header);
+    bool const closed = separator != std::string_view::npos &&
+                        (separator + 1 >= next || is_newline(all[separator + 1]) ||
+                         all[separator + 1] == vertical_tab);
+    if (closed) end = separator;
+    if (framed && !closed) {
+      reject(header, next, ErrorCode::frame_incomplete, static_cast<std::uint32_t>(next - header));
+      return;
+    }
+    if (end - header > options_.limits.message_size_max) {
+      reject(header, end, ErrorCode::message_too_large, options_.limits.message_size_max);
+    } else {
+      end = body(header, end);
+    }
+    between(end, next);
+  }
+
+  /// Indexes the message [begin, end) and returns where it really ends: before trailing blank
+  /// lines, comments and whatever follows them.
+  std::size_t body(std::size_t begin, std::size_t end) {
+    std::string_view bytes = view().substr(begin, end - begin);
+    auto const delimiters = read_delimiters(bytes);
+    char const newline = bytes.find('\r') != std::string_view::npos ? '\r' : '\n';
+    std::size_t const size = message_size(bytes, newline);
+    bytes = bytes.substr(0, size);
+    MessageEntry entry{};
+    entry.raw_begin = entry.begin = static_cast<std::uint32_t>(begin);
+    entry.raw_end = entry.end = static_cast<std::uint32_t>(begin + size);
+    entry.first_segment = static_cast<std::uint32_t>(index_.segment_id.size());
+    if (!delimiters) {
+      entry.error = delimiters.error();
+    } else {
+      entry.delimiters = *delimiters;
+      transcode(bytes, entry);
+      if (entry.error.code == ErrorCode::none) segments(entry, newline);
+      if (entry.error.code == ErrorCode::none && has_add_) join_additions(entry, newline);
+    }
+    if (entry.error.code != ErrorCode::none) drop_segments(entry);
+    index_.messages.push_back(entry);
+    return begin + size;
+  }
+
+  /// How much of `bytes` is the message: a blank line ends it if no segment follows, and a
+  /// comment line ends it likewise.
+  static std::size_t message_size(std::string_view bytes, char newline) {
+    std::size_t size = 0;
+    bool open = true;  // the last line was part of the message, so text may continue it
+    for (std::size_t at = 0; at < bytes.size();) {
+      std::size_t stop = std::min(bytes.find(newline, at), bytes.size());
+      std::string_view line = bytes.substr(at, stop - at);
+      std::size_t next = stop < bytes.size() ? stop + 1 : stop;
+      if (newline == '\r' && next < bytes.size() && bytes[next] == '\n') ++next;
+      bool const blank = line.find_first_not_of(" \t\r\n") == std::string_view::npos;
+      bool const segment = has_segment_id(line) && (line.size() == 3 || line[3] == bytes[3]);
+      if (segment || (open && !blank && line.front() != '#')) size = next;
+      open = segment || (open && !blank && line.front() != '#');
+      at = next;
+    }
+    return size;
+  }
+
+  static std::string_view header_field(std::string_view message, char separator, int number) {
+    std::string_view header = message.substr(0, message.find_first_of("\r\n"));
+    for (int field = 1; field < number; ++field) {
+      std::size_t const at = header.find(separator);
+      if (at == std::string_view::npos) return {};
+      header.remove_prefix(at + 1);
+    }
+    return header.substr(0, header.find(separator));
+  }
+
+  /// Decides the character set; unless the bytes are UTF-8 already, appends their UTF-8 to the
+  /// text.
+  void transcode(std::string_view bytes, MessageEntry& entry) {
+    std::string_view const msh_18 = header_field(bytes, entry.delimiters.field, 18);
+    auto const charset =
+        choose_charset(bytes, msh_18, entry.delimiters.repetition, options_.charset);
+    if (!charset) {
+      entry.error = charset.error();
+      return;
+    }
+    entry.charset = *charset;
+    bool const as_is = is_ascii(bytes) ? !needs_transcoding_before_scan(*charset)
+                                       : *charset == Charset::utf8 && is_utf8(bytes);
+    if (as_is) return;
+    converted_.clear();
+    auto const done = to_utf8(bytes, *charset, options_.charset.on_error, converted_);
+    if (!done) {
+      entry.error = done.error();
+      return;
+    }
+    rewrite(entry, {converted_.data(), converted_.size()});
+  }
+
+  /// Makes `text` the message's indexed text.
+  void rewrite(MessageEntry& entry, std::string_view text) {
+    entry.begin = static_cast<std::uint32_t>(text_.size());
+    text_.append(text);
+    entry.end = static_cast<std::uint32_t>(text_.size());
+    entry.rewritten = true;
+    std::memset(text_.data() + text_.size(), 0, simd::padding);
+  }
+
+  /// Scans the message and appends its segments to the index; stray lines join the segment before.
+  void segments(MessageEntry& entry, char newline) {
+    scratch_.clear();
+    scan_segments(text_.data(), entry.begin, entry.end,
+                  {entry.delimiters.field, newline, newline == '\r' ? '\n' : '\r'}, scratch_);
+    has_add_ = false;
+    const char* const text = text_.data();
+    for (std::size_t s = 0; s + 1 < scratch_.segment_begin.size(); ++s) {
+      std::uint32_t begin = scratch_.segment_begin[s];
+      std::uint32_t const first = scratch_.segment_mark[s], past = scratch_.segment_mark[s + 1];
+      std::uint32_t const end = scratch_.mark[past - 1];
+      if (begin < end && newline == '\r' && text[begin] == '\n') ++begin;
+      std::string_view const line{text + begin, end - begin};
+      if (line.find_first_not_of(" \t\n") == std::string_view::npos) continue;
+      bool const named =
+          has_segment_id(line) && (line.size() == 3 || line[3] == entry.delimiters.field);
+      if (!named && !join(entry, line, begin)) return;
+      if (named) begin_segment(entry, line, begin);
+      index_.mark.append(scratch_.mark.data() + first, past - first);
+      if (entry.segment_count > options_.limits.segment_count_max) {
+        entry.error = {ErrorCode::too_many_segments, begin - entry.begin};
+        return;
+      }
+    }
+  }
+
+  void begin_segment(MessageEntry& entry, std::string_view line, std::uint32_t begin) {
+    index_.segment_begin.push_back(begin);
+    index_.segment_mark.push_back(static_cast<std::uint32_t>(index_.mark.size()));
+    index_.segment_id.push_back(simd::pack(line[0], line[1], line[2]));
+    ++entry.segment_count;
+    has_add_ |= line.size() > 3 && line.substr(0, 3) == "ADD";
+  }
+
+  /// The segment before goes on: its end is taken back, unless the policy is to reject.
+  bool join(MessageEntry& entry, std::string_view, std::uint32_t begin) {
+    if (options_.stray_lines == StrayLines::reject) {
+      entry.error = {ErrorCode::bad_segment_id, begin - entry.begin};
+      return false;
+    }
+    ++entry.joined_lines;
+    index_.mark.resize(index_.mark.size() - 1);
+    return true;
+  }
+
+  /// ADD|rest continues the segment before it, character by character (HL7 v2.9.1 2.10.2): the
+  /// terminator and "ADD|" go, and the result is indexed as the message's text.
+  void join_additions(MessageEntry& entry, char newline) {
+    converted_.clear();
+    for (std::uint32_t s = 0; s < entry.segment_count; ++s) {
+      std::uint32_t const segment = entry.first_segment + s;
+      std::uint32_t const begin = index_.segment_begin[segment];
+      std::uint32_t const next_mark = s + 1 < entry.segment_count
+                                          ? index_.segment_mark[segment + 1]
+                                          : static_cast<std::uint32_t>(index_.mark.size());
+      std::uint32_t const end = index_.mark[next_mark - 1];
+      bool const addition =
+          s > 0 && end - begin > 3 && index_.segment_id[segment] == simd::pack('A', 'D', 'D');
+      if (addition) converted_.resize(converted_.size() - 1);
+      std::uint32_t const from = addition ? begin + 4 : begin;
+      converted_.append(text_.data() + from, end - from);
+      converted_.push_back(newline);
+    }
+    drop_segments(entry);
+    rewrite(entry, {converted_.data(), converted_.size()});
+    segments(entry, newline);
+  }
+
+  void drop_segments(MessageEntry& entry) {
+    if (entry.segment_count > 0) index_.mark.resize(index_.segment_mark[entry.first_segment]);
+    index_.segment_begin.resize(entry.first_segment);
+    index_.segment_mark.resize(entry.first_segment);
+    index_.segment_id.resize(entry.first_segment);
+    entry.segment_count = 0;
+  }
+
+  TextBuffer& text_;
+  const Er7Options& options_;
+  Er7Index& index_;
+  std::size_t const size_;
+  Er7Index scratch_;
+  Buffer<char> converted_;
+  bool has_add_ = false;
+};
+
+}  // namespace
+
+void index_carefully(TextBuffer& text, const Er7Options& options, Er7Index& index) {
+  CarefulIndexer(text, options, index).run();
+}
+
+}  // namespace hl7flow::detail

@@ -1,0 +1,46 @@
+#include <hl7flow/pipeline/batch.h>
+
+namespace hl7flow {
+namespace {
+
+/// A batch that held a huge message gives its memory back: four times the usual text.
+constexpr std::size_t kept_text_max = 1u << 20;
+
+}  // namespace
+
+void Tally::add(std::string_view name, std::uint64_t count) {
+  for (auto& [known, total] : counts) {
+    if (known != name) continue;
+    total += count;
+    return;
+  }
+  counts.emplace_back(name, count);
+}
+
+void Batch::clear() noexcept {
+  text.clear();
+  side_text.clear();
+  index.clear();
+  fates.clear();
+  for (TableRows& table : tables) table.clear();
+  types.counts.clear();
+  versions.counts.clear();
+  untyped_values = 0;
+  raw_size = 0;
+  ends_epoch = continues_message = false;
+  text.shrink(kept_text_max);
+  side_text.shrink(kept_text_max);
+  index.mark.shrink(kept_text_max);
+  index.segment_begin.shrink(kept_text_max);
+  index.segment_mark.shrink(kept_text_max);
+  index.segment_id.shrink(kept_text_max);
+  index.headers.shrink(kept_text_max);
+}
+
+std::size_t Batch::memory() const noexcept {
+  std::size_t const index_values = index.mark.capacity() + index.segment_begin.capacity() +
+                                   index.segment_mark.capacity() + index.segment_id.capacity();
+  return text.capacity() + side_text.capacity() + index_values * sizeof(std::uint32_t);
+}
+
+}  // namespace hl7flow

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include <hl7flow/parsers/er7.h>
+#include <hl7flow/pipeline/table.h>
+
+namespace hl7flow {
+
+/// What became of a message. Every message of a batch ends in exactly one of these.
+enum class Fate : std::uint8_t { accepted, rejected, filtered, duplicate };
+
+/// Where a batch's bytes came from. Offsets count bytes of the input after decompression.
+struct Position {
+  std::uint32_t input = 0;   // ordinal of the file or stream, in the order they are read
+  std::uint64_t offset = 0;  // of the batch's first byte in that input
+};
+
+/// A name and how often it occurred: message types and versions of a batch.
+struct Tally {
+  std::vector<std::pair<std::string, std::uint64_t>> counts;
+  void add(std::string_view name, std::uint64_t count = 1);
+};
+
+/// The unit of flow: about 256 KiB of whole messages, their index and what stages add to them. One
+/// stage owns it at a time, so nothing in it is locked. Batches come from a pool and keep their
+/// memory; views into a batch are valid until it goes back.
+class Batch {
+ public:
+  // What the source sets.
+  std::uint64_t sequence = 0;  // position in the order of reading, from 0
+  Position position;
+  std::string_view input_name;     // valid while the source is
+  TextBuffer text;                 // the bytes as read; parsing may append UTF-8 behind them
+  std::size_t raw_size = 0;        // how many of them are input
+  bool ends_epoch = false;         // the sinks commit after this batch
+  bool continues_message = false;  // the bytes go on with a message too large for one batch
+
+  // What `parse` adds.
+  Er7Index index;
+  std::vector<Fate> fates;  // one a message
+
+  // What later stages add.
+  std::vector<TableRows> tables;
+  TextBuffer side_text;  // decoded values, hashes: what TextView::far.buffer 1 points into
+  Tally types, versions;
+  std::uint64_t untyped_values = 0;  // values that did not fit their column's type
+
+  std::size_t message_count() const noexcept { return index.messages.size(); }
+  MessageView message(std::size_t ordinal) const noexcept { return {text.data(), index, ordinal}; }
+  bool is_accepted(std::size_t ordinal) const noexcept { return fates[ordinal] == Fate::accepted; }
+
+  /// Takes a message out of the flow. Its bytes, place and reason go to the reject sink.
+  void reject(std::size_t ordinal, Error error) noexcept {
+    fates[ordinal] = Fate::rejected;
+    index.messages[ordinal].error = error;
+  }
+  void filter(std::size_t ordinal) noexcept { fates[ordinal] = Fate::filtered; }
+
+  /// The text a view of one of this batch's columns stands for.
+  std::string_view resolve(const TextView& view) const noexcept {
+    if (view.length <= TextView::inline_size_max) return {view.inlined.data(), view.length};
+    const char* const base = view.far.buffer == 0 ? text.data() : side_text.data();
+    return {base + view.far.offset, view.length};
+  }
+
+  /// Ready for the next bytes; keeps memory, except what one huge message has taken.
+  void clear() noexcept;
+  /// Bytes of memory held for text, index and columns, about.
+  std::size_t memory() const noexcept;
+};
+
+}  // namespace hl7flow

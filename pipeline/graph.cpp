@@ -1,0 +1,199 @@
+// How a pipeline becomes a oneTBB flow graph. The only file that includes oneTBB.
+//
+//   reader thread ── pool ──> [stage] ─> … ─> sequencer ─> [ordered stage] ─> … ─> sequencer ─>
+//   delivery ─┐
+//                     ^ │ └──────────────────────────── a lock-free queue of free batches
+//                     ──────────────────┘
+//
+// The reader thread takes a free batch, fills it and puts it into the graph; delivery gives it
+// back. The pool is the memory bound and the back-pressure at once: no free batch, no read. Three
+// facts of oneTBB decide the form: serial function nodes do not keep order, so each ordered step
+// has a sequencer before it; node queues are unbounded, so only the pool bounds them; and workers
+// must not block, so reading has a thread of its own.
+
+#include <oneapi/tbb/flow_graph.h>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <list>
+#include <thread>
+
+#include <hl7flow/pipeline/queue.h>
+#include <hl7flow/pipeline/run.h>
+
+namespace hl7flow::detail {
+namespace {
+
+namespace flow = oneapi::tbb::flow;
+
+class GraphExecutor final : public Executor {
+ public:
+  void parallel_for(std::size_t count, const std::function<void(std::size_t)>& work) override {
+    // Isolated: while it waits, the thread must not pick up another batch's long stage.
+    oneapi::tbb::this_task_arena::isolate(
+        [&] { oneapi::tbb::parallel_for(std::size_t{0}, count, [&](std::size_t k) { work(k); }); });
+  }
+};
+
+/// The first failure wins; after it, batches run through without being touched.
+class Outcome {
+ public:
+  bool ok() const noexcept { return ok_.load(std::memory_order_acquire); }
+  void record(Failure failure) {
+    std::lock_guard const lock(mutex_);
+    if (!failure_) failure_ = std::move(failure);
+    ok_.store(false, std::memory_order_release);
+  }
+  const std::optional<Failure>& failure() const noexcept { return failure_; }
+
+ private:
+  std::atomic<bool> ok_{true};
+  std::mutex mutex_;
+  std::optional<Failure> failure_;
+};
+
+struct StageCounter {
+  std::atomic<std::uint64_t> batches{0}, nanoseconds{0};
+};
+
+class Lowering {
+ public:
+  Lowering(Pipeline::Parts& parts, const RunOptions& options, std::size_t threads)
+      : parts_(parts),
+        options_(options),
+        delivery_(parts),
+        budget_(options.batch_memory_max),
+        pool_(options.batches_in_flight != 0 ? options.batches_in_flight : 4 * threads + 4),
+        free_(pool_.size()),
+        counters_(parts.stages.size()) {
+    for (Batch& batch : pool_) free_.push(&batch);
+  }
+
+  Result<RunReport, Failure> run() {
+    std::uint64_t const began = now_nanoseconds();
+    flow::graph graph;
+    build(graph);
+    graph.reserve_wait();
+    std::thread reader([&] {
+      read_all();
+      graph.release_wait();
+    });
+    graph.wait_for_all();
+    reader.join();
+    if (outcome_.ok() && options_.stop.stop_requested())
+      outcome_.record({ErrorCode::cancelled, std::string(describe(ErrorCode::cancelled))});
+    if (outcome_.ok())
+      if (auto done = delivery_.finish(executor_); !done) outcome_.record(done.error());
+    if (!outcome_.ok()) {
+      delivery_.abort();
+      return tl::unexpected<Failure>(*outcome_.failure());
+    }
+    delivery_.account().seconds = static_cast<double>(now_nanoseconds() - began) * 1e-9;
+    return RunReport{delivery_.account(), metrics()};
+  }
+
+ private:
+  using StageNode = flow::function_node<Batch*, Batch*>;
+  using OrderNode = flow::sequencer_node<Batch*>;
+  using DeliveryNode = flow::function_node<Batch*, flow::continue_msg>;
+
+  void build(flow::graph& graph) {
+    flow::sender<Batch*>* last = nullptr;
+    auto const connect = [&](auto& node) {
+      if (last != nullptr)
+        flow::make_edge(*last, node);
+      else
+        entry_ = &node;
+      last = nullptr;
+    };
+    auto const in_order = [&] {
+      OrderNode& order = orders_.emplace_back(graph, [](Batch* batch) { return batch->sequence; });
+      connect(order);
+      last = &order;
+    };
+    for (std::size_t k = 0; k < parts_.stages.size(); ++k) {
+      bool const ordered = parts_.stages[k]->order() == Stage::Order::arrival;
+      if (ordered) in_order();
+      StageNode& node = stages_.emplace_back(graph, ordered ? flow::serial : flow::unlimited,
+                                             [this, k](Batch* batch) { return process(k, batch); });
+      connect(node);
+      last = &node;
+    }
+    in_order();
+    DeliveryNode& end = ends_.emplace_back(graph, flow::serial, [this](Batch* batch) {
+      deliver(batch);
+      return flow::continue_msg{};
+    });
+    connect(end);
+  }
+
+  void read_all() {
+    for (std::uint64_t sequence = 0; outcome_.ok() && !options_.stop.stop_requested(); ++sequence) {
+      Batch* batch = nullptr;
+      budget_.wait_for_room();
+      if (!free_.pop(batch)) return;
+      batch->clear();
+      auto const more = parts_.source->read(*batch);
+      if (!more) return outcome_.record(more.error());
+      if (!*more) return;
+      batch->sequence = sequence;
+      budget_.take(batch->raw_size);
+      entry_->try_put(batch);
+    }
+  }
+
+  Batch* process(std::size_t k, Batch* batch) {
+    if (!outcome_.ok()) return batch;
+    std::uint64_t const began = now_nanoseconds();
+    if (auto done = parts_.stages[k]->process(*batch); !done) outcome_.record(done.error());
+    counters_[k].nanoseconds.fetch_add(now_nanoseconds() - began, std::memory_order_relaxed);
+    counters_[k].batches.fetch_add(1, std::memory_order_relaxed);
+    return batch;
+  }
+
+  void deliver(Batch* batch) {
+    if (outcome_.ok() && !options_.stop.stop_requested())
+      if (auto done = delivery_.deliver(*batch, executor_); !done) outcome_.record(done.error());
+    budget_.give(batch->raw_size);
+    free_.push(batch);
+  }
+
+  std::vector<StageMetrics> metrics() const {
+    std::vector<StageMetrics> rows;
+    for (std::size_t k = 0; k < parts_.stages.size(); ++k)
+      rows.push_back({std::string(parts_.stages[k]->name()), counters_[k].batches.load(),
+                      counters_[k].nanoseconds.load()});
+    for (StageMetrics const& row : delivery_.metrics()) rows.push_back(row);
+    return rows;
+  }
+
+  Pipeline::Parts& parts_;
+  const RunOptions& options_;
+  Delivery delivery_;
+  MemoryBudget budget_;
+  std::vector<Batch> pool_;
+  HandoverQueue<Batch*> free_;
+  std::vector<StageCounter> counters_;
+  GraphExecutor executor_;
+  Outcome outcome_;
+  flow::receiver<Batch*>* entry_ = nullptr;
+  std::list<OrderNode> orders_;
+  std::list<StageNode> stages_;
+  std::list<DeliveryNode> ends_;
+};
+
+}  // namespace
+
+Result<RunReport, Failure> run_on_graph(Pipeline::Parts& parts, const RunOptions& options) {
+  std::size_t const threads =
+      options.threads != 0 ? options.threads
+                           : static_cast<std::size_t>(oneapi::tbb::info::default_concurrency());
+  oneapi::tbb::global_control const limit(oneapi::tbb::global_control::max_allowed_parallelism,
+                                          threads);
+  oneapi::tbb::task_arena arena(static_cast<int>(threads));
+  return arena.execute([&] { return Lowering(parts, options, threads).run(); });
+}
+
+}  // namespace hl7flow::detail

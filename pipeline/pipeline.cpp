@@ -1,0 +1,157 @@
+#include <hl7flow/pipeline/pipeline.h>
+
+#include <hl7flow/pipeline/run.h>
+
+namespace hl7flow {
+
+Pipeline::Pipeline() : parts_(std::make_unique<Parts>()) {}
+Pipeline::~Pipeline() = default;
+Pipeline::Pipeline(Pipeline&&) noexcept = default;
+Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
+
+Pipeline& Pipeline::from(std::unique_ptr<Source> source) {
+  parts_->source = std::move(source);
+  return *this;
+}
+Pipeline& Pipeline::through(std::unique_ptr<Stage> stage) {
+  parts_->stages.push_back(std::move(stage));
+  return *this;
+}
+Pipeline& Pipeline::into(std::unique_ptr<Sink> sink) {
+  parts_->sinks.push_back(std::move(sink));
+  return *this;
+}
+Pipeline& Pipeline::on_commit(std::function<Status(const Commit&)> notify) {
+  parts_->on_commit = std::move(notify);
+  return *this;
+}
+Pipeline& Pipeline::report_progress(Progress& progress) {
+  parts_->progress = &progress;
+  return *this;
+}
+
+Result<RunReport, Failure> Pipeline::run(const RunOptions& options) {
+  if (!parts_->source) return fail(ErrorCode::bad_config, "the pipeline has no source");
+  return detail::run_on_graph(*parts_, options);
+}
+
+Result<RunReport, Failure> Pipeline::run_inline(const RunOptions& options) {
+  if (!parts_->source) return fail(ErrorCode::bad_config, "the pipeline has no source");
+  return detail::run_on_this_thread(*parts_, options);
+}
+
+namespace detail {
+namespace {
+
+class InlineExecutor final : public Executor {
+ public:
+  void parallel_for(std::size_t count, const std::function<void(std::size_t)>& work) override {
+    for (std::size_t k = 0; k < count; ++k) work(k);
+  }
+};
+
+}  // namespace
+
+Status Delivery::deliver(Batch& batch, Executor& executor) {
+  for (std::size_t k = 0; k < parts_.sinks.size(); ++k) {
+    std::uint64_t const began = now_nanoseconds();
+    if (auto done = parts_.sinks[k]->write(batch, executor); !done) return done;
+    sink_nanoseconds_[k] += now_nanoseconds() - began;
+  }
+  account_.add(batch);
+  end_ = {batch.position.input, batch.position.offset + batch.raw_size};
+  uncommitted_ = end_;
+  if (parts_.progress != nullptr) {
+    parts_.progress->bytes.store(account_.bytes_in, std::memory_order_relaxed);
+    parts_.progress->messages.store(account_.messages_in, std::memory_order_relaxed);
+  }
+  return batch.ends_epoch ? commit(batch, executor) : Status{};
+}
+
+Status Delivery::commit(const Batch& last, Executor& executor) {
+  Commit made{end_, account_, {}};
+  for (std::size_t k = 0; k < parts_.sinks.size(); ++k) {
+    std::uint64_t const began = now_nanoseconds();
+    auto files = parts_.sinks[k]->commit(executor);
+    if (!files) return tl::unexpected<Failure>(files.error());
+    made.files.insert(made.files.end(), files->begin(), files->end());
+    sink_nanoseconds_[k] += now_nanoseconds() - began;
+  }
+  if (parts_.on_commit)
+    if (auto done = parts_.on_commit(made); !done) return done;
+  parts_.source->settle(last);
+  uncommitted_.reset();
+  return {};
+}
+
+Status Delivery::finish(Executor& executor) {
+  if (!uncommitted_) return {};
+  Batch nothing;
+  nothing.position = end_;
+  return commit(nothing, executor);
+}
+
+void Delivery::abort() noexcept {
+  for (auto const& sink : parts_.sinks) sink->abort();
+}
+
+std::vector<StageMetrics> Delivery::metrics() const {
+  std::vector<StageMetrics> rows;
+  for (std::size_t k = 0; k < parts_.sinks.size(); ++k)
+    rows.push_back({std::string(parts_.sinks[k]->name()), account_.batches, sink_nanoseconds_[k]});
+  return rows;
+}
+
+void MemoryBudget::wait_for_room() {
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [&] { return taken_ == 0 || taken_ < limit_; });
+}
+
+void MemoryBudget::take(std::uint64_t bytes) {
+  std::lock_guard const lock(mutex_);
+  taken_ += bytes;
+}
+
+void MemoryBudget::give(std::uint64_t bytes) {
+  {
+    std::lock_guard const lock(mutex_);
+    taken_ -= bytes;
+  }
+  room_.notify_one();
+}
+
+Result<RunReport, Failure> run_on_this_thread(Pipeline::Parts& parts, const RunOptions& options) {
+  std::uint64_t const began = now_nanoseconds();
+  Delivery delivery(parts);
+  InlineExecutor executor;
+  std::vector<StageMetrics> metrics;
+  for (auto const& stage : parts.stages) metrics.push_back({std::string(stage->name()), 0, 0});
+  Batch batch;
+  auto const abandon = [&](Failure failure) -> tl::unexpected<Failure> {
+    delivery.abort();
+    return tl::unexpected<Failure>(std::move(failure));
+  };
+  for (std::uint64_t sequence = 0;; ++sequence) {
+    if (options.stop.stop_requested())
+      return abandon({ErrorCode::cancelled, std::string(describe(ErrorCode::cancelled))});
+    batch.clear();
+    auto const more = parts.source->read(batch);
+    if (!more) return abandon(more.error());
+    if (!*more) break;
+    batch.sequence = sequence;
+    for (std::size_t k = 0; k < parts.stages.size(); ++k) {
+      std::uint64_t const stage_began = now_nanoseconds();
+      if (auto done = parts.stages[k]->process(batch); !done) return abandon(done.error());
+      metrics[k].nanoseconds += now_nanoseconds() - stage_began;
+      ++metrics[k].batches;
+    }
+    if (auto done = delivery.deliver(batch, executor); !done) return abandon(done.error());
+  }
+  if (auto done = delivery.finish(executor); !done) return abandon(done.error());
+  for (StageMetrics const& row : delivery.metrics()) metrics.push_back(row);
+  delivery.account().seconds = static_cast<double>(now_nanoseconds() - began) * 1e-9;
+  return RunReport{delivery.account(), std::move(metrics)};
+}
+
+}  // namespace detail
+}  // namespace hl7flow

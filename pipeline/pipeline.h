@@ -1,0 +1,87 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <hl7flow/pipeline/account.h>
+#include <hl7flow/pipeline/stage.h>
+
+namespace hl7flow {
+
+/// Bounds of a run.
+struct RunOptions {
+  std::uint32_t threads = 0;                    // 0: as many as the machine (or its cgroup) has
+  std::uint32_t batches_in_flight = 0;          // 0: four a thread, and four more
+  std::uint64_t batch_memory_max = 384u << 20;  // bytes of input text in flight
+  std::stop_token stop;                         // asks the run to end; it then returns `cancelled`
+};
+
+/// What a component cost: metrics of a stage or a sink.
+struct StageMetrics {
+  std::string name;
+  std::uint64_t batches = 0;
+  std::uint64_t nanoseconds = 0;  // summed over threads
+};
+
+/// Counters that another thread may read while a run goes on: for a progress line.
+struct Progress {
+  std::atomic<std::uint64_t> bytes{0}, messages{0};
+};
+
+struct RunReport {
+  Account account;
+  std::vector<StageMetrics> stages;
+};
+
+/// A commit: all that was read up to `last` is durable in `files`.
+struct Commit {
+  Position end;                   // input and offset that follow the last committed byte
+  const Account& account;         // up to here
+  std::vector<OutputFile> files;  // new in this commit, of all sinks
+};
+
+/// One source, any number of stages, one or more sinks: each sink sees each batch. Holds the
+/// components and knows nothing of what they do; how it runs them on oneTBB is graph.cpp's.
+///
+///   Pipeline pipeline;
+///   pipeline.from(std::move(source)).through([](Message& m) { … }).into(std::move(sink));
+///   auto report = pipeline.run();
+class Pipeline {
+ public:
+  Pipeline();
+  ~Pipeline();
+  Pipeline(Pipeline&&) noexcept;
+  Pipeline& operator=(Pipeline&&) noexcept;
+
+  Pipeline& from(std::unique_ptr<Source> source);
+  Pipeline& through(std::unique_ptr<Stage> stage);
+  Pipeline& into(std::unique_ptr<Sink> sink);
+  /// A function called for each message: it may reject or filter it, on all threads at once.
+  template <class Visit>
+  requires std::is_invocable_v<Visit&, Message&> Pipeline& through(Visit visit) {
+    return through(std::make_unique<MessageStage<Visit>>(std::move(visit)));
+  }
+  /// Called after each commit, before the source is settled; a Failure ends the run.
+  Pipeline& on_commit(std::function<Status(const Commit&)> notify);
+  Pipeline& report_progress(Progress& progress);
+
+  /// Runs on all threads until the source ends, a component fails, or `stop` is requested. Output
+  /// bytes do not depend on the number of threads. Can be called once.
+  Result<RunReport, Failure> run(const RunOptions& options = {});
+  /// The same on the calling thread alone: the oracle that run() is tested against, and what a
+  /// fuzzer, a debugger and a sanitizer use.
+  Result<RunReport, Failure> run_inline(const RunOptions& options = {});
+
+  struct Parts;  // internal: run.h
+
+ private:
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace hl7flow

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <hl7flow/parsers/error.h>
+#include <hl7flow/pipeline/batch.h>
+
+// The three contracts that a component can meet: a source brings batches in, a stage changes them,
+// a sink takes them out. One virtual call a batch, none a message.
+namespace hl7flow {
+
+/// Runs independent pieces of one piece of work on the graph's threads.
+class Executor {
+ public:
+  virtual ~Executor() = default;
+  /// Calls work(0) … work(count - 1), each once, in any order, perhaps at the same time; returns
+  /// when all have returned.
+  virtual void parallel_for(std::size_t count, const std::function<void(std::size_t)>& work) = 0;
+};
+
+/// Brings batches in. Every call comes from one thread, an I/O thread of its own.
+class Source {
+ public:
+  virtual ~Source() = default;
+  /// Fills text, raw_size, position and input_name of a cleared batch with whole messages; false
+  /// at the end of the input.
+  virtual Result<bool, Failure> read(Batch& batch) = 0;
+  /// All that was read up to and with this batch is durable in every sink. Acknowledge upstream
+  /// here and nowhere else. Called in the order of reading, from another thread than read().
+  virtual void settle(const Batch& last) { (void)last; }
+  /// How many bytes there are to read in all, if that is known: for a progress line.
+  virtual std::uint64_t size_hint() const { return 0; }
+};
+
+/// Changes batches: marks, adds columns, rejects.
+class Stage {
+ public:
+  enum class Order : std::uint8_t {
+    any,     // no state between batches: runs on all threads at once, in any order
+    arrival  // keeps state: one batch at a time, in the order of reading
+  };
+  virtual ~Stage() = default;
+  virtual Order order() const noexcept { return Order::any; }
+  virtual std::string_view name() const noexcept = 0;
+  /// A Failure ends the run; what is wrong with one message rejects that message instead.
+  virtual Status process(Batch& batch) = 0;
+};
+
+/// A file that a sink has made durable, relative to the output folder.
+struct OutputFile {
+  std::string path;
+  std::string table;
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// Takes batches out. Calls come one at a time, in the order of reading.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual std::string_view name() const noexcept = 0;
+  virtual Status write(const Batch& batch, Executor& executor) = 0;
+  /// Makes all that was written durable and visible, and says which files are new. Called at the
+  /// end of each epoch and of the run.
+  virtual Result<std::vector<OutputFile>, Failure> commit(Executor& executor) = 0;
+  /// The run failed or was cancelled: removes what is not committed.
+  virtual void abort() noexcept {}
+};
+
+/// A message of a batch, as a lambda given to Pipeline::through sees it.
+class Message {
+ public:
+  Message(Batch& batch, std::size_t ordinal) : batch_(batch), ordinal_(ordinal) {}
+  FieldView at(const Path& path) const noexcept { return view().at(path); }
+  MessageView view() const noexcept { return batch_.message(ordinal_); }
+  void reject(Error error = {ErrorCode::rejected_by_stage, 0}) noexcept {
+    batch_.reject(ordinal_, error);
+  }
+  void filter() noexcept { batch_.filter(ordinal_); }
+  Batch& batch() noexcept { return batch_; }
+  std::size_t ordinal() const noexcept { return ordinal_; }
+
+ private:
+  Batch& batch_;
+  std::size_t ordinal_;
+};
+
+/// A stage made of one function, called for each accepted message. It runs on all threads at once.
+template <class Visit>
+class MessageStage final : public Stage {
+ public:
+  explicit MessageStage(Visit visit) : visit_(std::move(visit)) {}
+  std::string_view name() const noexcept override { return "lambda"; }
+  Status process(Batch& batch) override {
+    for (std::size_t k = 0; k < batch.message_count(); ++k) {
+      if (!batch.is_accepted(k)) continue;
+      Message message(batch, k);
+      visit_(message);
+    }
+    return {};
+  }
+
+ private:
+  Visit visit_;
+};
+
+}  // namespace hl7flow

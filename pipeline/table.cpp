@@ -1,0 +1,56 @@
+#include <hl7flow/pipeline/table.h>
+
+namespace hl7flow {
+
+std::string_view name(ColumnType type) noexcept {
+  switch (type) {
+    case ColumnType::text:
+      return "text";
+    case ColumnType::binary:
+      return "binary";
+    case ColumnType::int64:
+      return "int64";
+    case ColumnType::float64:
+      return "double";
+    case ColumnType::boolean:
+      return "boolean";
+    case ColumnType::date:
+      return "date";
+    case ColumnType::timestamp:
+      return "timestamp";
+  }
+  return "text";
+}
+
+void TableRows::attach(const TableSchema& to) {
+  if (schema == &to) return clear();
+  schema = &to;
+  columns.clear();
+  columns.resize(to.columns.size());
+  for (std::size_t k = 0; k < columns.size(); ++k) columns[k].type = to.columns[k].type;
+  rows = capacity_ = 0;
+}
+
+void TableRows::grow() {
+  capacity_ = capacity_ == 0 ? 64 : capacity_ * 2;
+  for (Column& column : columns) {
+    column.valid.resize(capacity_);
+    switch (column.type) {
+      case ColumnType::text:
+      case ColumnType::binary:
+        column.texts.resize(capacity_);
+        break;
+      case ColumnType::float64:
+        column.reals.resize(capacity_);
+        break;
+      case ColumnType::int64:
+      case ColumnType::boolean:
+      case ColumnType::date:
+      case ColumnType::timestamp:
+        column.integers.resize(capacity_);
+        break;
+    }
+  }
+}
+
+}  // namespace hl7flow
