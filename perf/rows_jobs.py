@@ -11,6 +11,7 @@ import setup
 from harness import PROGRAM, WORK, Server, Unavailable, convert, cores, median, need, pin, take_turns
 
 JOB_MESSAGES = 400_000
+STREAM_BYTES = 10 * 10**9  # what rss_10gb_mb feeds through a pipe
 OUT = WORK / "out"
 
 
@@ -57,12 +58,12 @@ def parquet_types(folder):
         files = sorted(table.glob("*.parquet"))
         if not files:
             continue
-        codecs = {pq.ParquetFile(files[0]).metadata.row_group(0).column(0).compression
-                  } if pq.ParquetFile(files[0]).metadata.num_row_groups else {"ZSTD"}
-        if codecs != {"ZSTD"}:
-            raise Unavailable(f"our Parquet is {codecs}, the peer's zstd: not the same job")
-        types[table.name] = {field.name: duckdb_type(field.type)
-                             for field in pq.read_schema(files[0])}
+        with pq.ParquetFile(files[0]) as file:
+            facts = file.metadata
+            if facts.num_row_groups and facts.row_group(0).column(0).compression != "ZSTD":
+                raise Unavailable("our Parquet is not zstd, the peer's is: not the same job")
+            types[table.name] = {field.name: duckdb_type(field.type)
+                                 for field in file.schema_arrow}
     return types
 
 
@@ -130,14 +131,12 @@ def generate(passes):
 
 def rss_10gb_mb(_passes):
     """One run: generate writes into a pipe, convert reads it; the kernel keeps convert's peak."""
-    target = 10 * 10**9
     sample = inputs.messages(JOB_MESSAGES)
-    count = int(target / (sample.stat().st_size / JOB_MESSAGES) * 1.01)
+    count = int(STREAM_BYTES / (sample.stat().st_size / JOB_MESSAGES) * 1.01)
     out = OUT / "rss"
     OUT.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(OUT).free < target:
+    if shutil.disk_usage(OUT).free < STREAM_BYTES:
         raise Unavailable(f"needs 10 GB free under {OUT}")
-    # On disk, so that the pages of /dev/shm or tmpfs do not count for anybody.
     generator = subprocess.Popen(inputs.generate_command(count, "-"), stdout=subprocess.PIPE)
     summary_file = WORK / "rss-summary.txt"
     with open(summary_file, "w") as stdout:
@@ -152,7 +151,7 @@ def rss_10gb_mb(_passes):
     if process.returncode != 0:
         raise Unavailable(f"hl7flow convert ended with {process.returncode}")
     summary = json.loads(summary_file.read_text().strip().splitlines()[-1])
-    if summary["bytes_in"] < target or summary["messages_in"] != count:
+    if summary["bytes_in"] < STREAM_BYTES or summary["messages_in"] != count:
         raise Unavailable(f"only {summary['bytes_in']} bytes, {summary['messages_in']} messages read")
     value = usage.ru_maxrss / 1024
     return {"value": value, "unit": "MiB", "peer": "limit", "peer_value": 512, "ratio": value / 512,

@@ -35,8 +35,7 @@ def statements(csv_dir, types, out_dir):
         declared = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns.items())
         made.append(
             f"COPY (SELECT * FROM read_csv({quoted(source)}, columns = {{{declared}}}, header = true,"
-            f" auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
-            f" max_line_size = 134217728))"
+            f" auto_detect = false, delim = ',', quote = '\"', escape = '\"'))"
             f" TO {quoted(out_dir / (table + '.parquet'))}"
             f" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
     return made
