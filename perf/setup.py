@@ -29,7 +29,7 @@ def apt(*packages):
     sudo = [] if os.geteuid() == 0 else ["sudo"]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     must([*sudo, "apt-get", "update", "-q"], "apt-update", env=environment)
-    must([*sudo, "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages],
+    must([*sudo, "apt-get", "install", "-y", "-q", "--no-remove", "--no-install-recommends", *packages],
          "apt-install", env=environment)
 
 
