@@ -30,7 +30,8 @@ constexpr std::uint32_t pid = simd::pack('P', 'I', 'D');
 constexpr std::uint32_t pv1 = simd::pack('P', 'V', '1');
 constexpr std::uint32_t obx = simd::pack('O', 'B', 'X');
 
-constexpr Place in_msh[] = {{3, 1}, {4, 1}, {5, 1}, {6, 1}, {7, 1}, {9, 1}, {9, 2}, {10, 1}, {12, 1}};
+constexpr Place in_msh[] = {{3, 1}, {4, 1}, {5, 1},  {6, 1}, {7, 1},
+                            {9, 1}, {9, 2}, {10, 1}, {12, 1}};
 constexpr Place in_pid[] = {{3, 1}, {5, 1}, {5, 2}, {7, 1}, {8, 1}, {11, 1}, {11, 3}};
 constexpr Place in_pv1[] = {{2, 1}, {3, 1}, {19, 1}};
 constexpr Place in_obx[] = {{2, 1}, {3, 1}, {5, 1}, {6, 1}, {11, 1}};
@@ -129,12 +130,12 @@ class Extractor {
 };
 
 void report(const Pass& pass) {
-  std::printf("{\"reader\": \"hl7flow\", \"messages\": %llu, \"seconds\": %.6f, "
-              "\"messages_per_second\": %.1f, \"checksum\": \"%llu:%llu\"}\n",
-              static_cast<unsigned long long>(pass.messages), pass.seconds,
-              static_cast<double>(pass.messages) / pass.seconds,
-              static_cast<unsigned long long>(pass.values),
-              static_cast<unsigned long long>(pass.bytes));
+  std::printf(
+      "{\"reader\": \"hl7flow\", \"messages\": %llu, \"seconds\": %.6f, "
+      "\"messages_per_second\": %.1f, \"checksum\": \"%llu:%llu\"}\n",
+      static_cast<unsigned long long>(pass.messages), pass.seconds,
+      static_cast<double>(pass.messages) / pass.seconds,
+      static_cast<unsigned long long>(pass.values), static_cast<unsigned long long>(pass.bytes));
   std::fflush(stdout);
 }
 

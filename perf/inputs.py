@@ -61,7 +61,8 @@ def big_messages(count):
         with open(part, "wb") as out:
             for number in range(1, count + 1):
                 document = base64.b64encode(noise.randbytes(DOCUMENT_SIZE // 4 * 3))
-                out.write(b"MSH|^~\\&|SCAN|HOSP|EHR|HOSP|20250101120000||MDM^T02^MDM_T02|BIG%06d|P|2.5.1\r"
+                out.write(b"MSH|^~\\&|SCAN|HOSP|EHR|HOSP|20250101120000||MDM^T02^MDM_T02|BIG%06d|P|"
+                          b"2.5.1\r"
                           b"EVN|T02|20250101120000\r"
                           b"PID|1||%d^^^HOSP^MR||DOE^JANE||19700101|F\r"
                           b"PV1|1|I|4W^401^A^HOSP\r"

@@ -1,5 +1,7 @@
 """extract24/*: 24 values of each message, by us and by the parsers that others wrote."""
 
+import contextlib
+
 import inputs
 import setup
 from harness import KERNELS, Server, Unavailable, median, need, take_turns
@@ -15,13 +17,10 @@ def against(peer_servers, peer_messages, passes):
     ours_command = [need(KERNELS), "extract24"]
     with Server("ours, for the checksum", [*ours_command, part]) as ours:
         expected = ours.one_pass()["checksum"]
-    servers = [Server("hl7flow", [*ours_command, whole])]
-    try:
-        servers += [Server(name, command) for name, command in peer_servers(part)]
+    commands = [("hl7flow", [*ours_command, whole]), *peer_servers(part)]
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(Server(name, command)) for name, command in commands]
         results = take_turns(passes, *(server.one_pass for server in servers))
-    finally:
-        for server in servers:
-            server.__exit__()
     ours, *peers = (median(result, "messages_per_second") for result in results)
     for server, result in zip(servers[1:], results[1:]):
         if result[0]["checksum"] != expected:

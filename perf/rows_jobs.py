@@ -8,7 +8,8 @@ import time
 
 import inputs
 import setup
-from harness import PROGRAM, WORK, Server, Unavailable, convert, cores, median, need, pin, take_turns
+from harness import (PROGRAM, WORK, Server, Unavailable, convert, cores, median, need, pin,
+                     take_turns)
 
 JOB_MESSAGES = 400_000
 STREAM_BYTES = 10 * 10**9  # what rss_10gb_mb feeds through a pipe
@@ -152,7 +153,8 @@ def rss_10gb_mb(_passes):
         raise Unavailable(f"hl7flow convert ended with {process.returncode}")
     summary = json.loads(summary_file.read_text().strip().splitlines()[-1])
     if summary["bytes_in"] < STREAM_BYTES or summary["messages_in"] != count:
-        raise Unavailable(f"only {summary['bytes_in']} bytes, {summary['messages_in']} messages read")
+        raise Unavailable(f"only {summary['bytes_in']} bytes and {summary['messages_in']} messages "
+                          "were read")
     value = usage.ru_maxrss / 1024
     return {"value": value, "unit": "MiB", "peer": "limit", "peer_value": 512, "ratio": value / 512,
             "note": f"{summary['bytes_in'] / 1e9:.1f} GB in {summary['seconds']:.0f} s; one run"}

@@ -29,8 +29,8 @@ def apt(*packages):
     sudo = [] if os.geteuid() == 0 else ["sudo"]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     must([*sudo, "apt-get", "update", "-q"], "apt-update", env=environment)
-    must([*sudo, "apt-get", "install", "-y", "-q", "--no-remove", "--no-install-recommends", *packages],
-         "apt-install", env=environment)
+    must([*sudo, "apt-get", "install", "-y", "-q", "--no-remove", "--no-install-recommends",
+          *packages], "apt-install", env=environment)
 
 
 def python_packages(**pinned):
@@ -86,8 +86,8 @@ def rust():
         # Debian's `cargo` is of 2022; `cargo-web`, kept up for browsers, follows Rust's releases.
         apt("cargo-web", "rustc-web")
         if cargo_version() < RUST_WANTED:
-            raise Unavailable("the crates need cargo 1.95 or newer, which Debian has as cargo-web in "
-                              "bookworm-security; this machine has an older one")
+            raise Unavailable("the crates need cargo 1.95 or newer; Debian has it as cargo-web in "
+                              "bookworm-security, and this machine has an older one")
     source, build = PEERS / "rust", WORK / "rust"
     program = build / "release" / "read24"
     if not newer(program, source):
