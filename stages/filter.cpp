@@ -12,10 +12,11 @@ class Filter final : public Stage {
   struct Options {
     ConfigNode where;
   };
-  static constexpr Option<Options> options[] = {OptionFor<&Options::where>{
-      "where",
-      "Conditions, all of which must hold: \"PID-8=F\", \"MSH-9.1 in ADT, ORU\", \"OBX(*)-8 != N\", "
-      "or a path alone, which must have text."}};
+  static constexpr Option<Options> options[] = {
+      OptionFor<&Options::where>{"where",
+                                 "Conditions, all of which must hold: \"PID-8=F\", \"MSH-9.1 in "
+                                 "ADT, ORU\", \"OBX(*)-8 != N\", "
+                                 "or a path alone, which must have text."}};
 
   static Result<std::unique_ptr<Stage>, Failure> make(const Options& chosen) {
     std::vector<Condition> conditions;

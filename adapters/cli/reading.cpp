@@ -38,8 +38,7 @@ void add_reading_options(CLI::App& command, ReadRequest& request, bool parallel)
                      "auto (default), declared (MSH-18), or one character set for all");
   command.add_option("--stray-lines", request.stray_lines,
                      "Lines that are no segment: join (default) to the one before, or reject");
-  if (parallel)
-    command.add_option("-j,--threads", request.threads, "Threads (default: all cores)");
+  if (parallel) command.add_option("-j,--threads", request.threads, "Threads (default: all cores)");
 }
 
 Result<Pipeline, Failure> reading_pipeline(const ReadRequest& request) {
@@ -48,10 +47,9 @@ Result<Pipeline, Failure> reading_pipeline(const ReadRequest& request) {
   auto source = make_source(
       "files", Settings().set("path", inputs).set("batch_size", request.batch_size).node());
   if (!source) return tl::unexpected<Failure>(source.error());
-  auto parse = make_stage("parse", Settings()
-                                       .set("charset", request.charset)
-                                       .set("stray_lines", request.stray_lines)
-                                       .node());
+  auto parse = make_stage(
+      "parse",
+      Settings().set("charset", request.charset).set("stray_lines", request.stray_lines).node());
   if (!parse) return tl::unexpected<Failure>(parse.error());
   Pipeline pipeline;
   pipeline.from(std::move(*source)).through(std::move(*parse));
@@ -60,13 +58,19 @@ Result<Pipeline, Failure> reading_pipeline(const ReadRequest& request) {
 
 std::unique_ptr<Stage> message_numbers() { return std::make_unique<MessageNumbers>(); }
 
-Exit run_reading(Pipeline& pipeline, const ReadRequest& request, RunReport& report) {
+Exit run_reading(Pipeline& pipeline, const ReadRequest& request, RunReport& report,
+                 std::stop_source* enough) {
   std::signal(SIGPIPE, SIG_DFL);
   SignalStop const signals;
+  std::stop_source none;
+  std::stop_source& stop = enough != nullptr ? *enough : none;
+  std::stop_callback const forward(signals.token(), [&stop] { stop.request_stop(); });
   RunOptions options;
   options.threads = request.threads;
-  options.stop = signals.token();
+  options.stop = stop.get_token();
   auto done = pipeline.run(options);
+  bool const interrupted = signals.token().stop_requested();
+  if (!done && done.error().code == ErrorCode::cancelled && !interrupted) return Exit::ok;
   if (!done)
     return done.error().code == ErrorCode::cancelled ? signals.exit() : complain(done.error());
   report = std::move(*done);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -30,9 +31,10 @@ Result<Pipeline, Failure> reading_pipeline(const ReadRequest& request);
 std::unique_ptr<Stage> message_numbers();
 
 /// Runs a reading pipeline. A reader that goes away (`| head`) ends the program quietly, as it ends
-/// others; nothing is left half-written. Exit is ok when `report` is filled; else the failure is
-/// told already.
-Exit run_reading(Pipeline& pipeline, const ReadRequest& request, RunReport& report);
+/// others; nothing is left half-written. Exit is ok when `report` is filled, or when a component
+/// said that it has `enough`; else the failure is told already.
+Exit run_reading(Pipeline& pipeline, const ReadRequest& request, RunReport& report,
+                 std::stop_source* enough = nullptr);
 
 /// Complaint about an input without a message; ok if there was one or the input was empty.
 Exit check_is_hl7(const RunReport& report);

@@ -1,5 +1,5 @@
-// hl7flow query: grep for fields. A parallel stage writes each batch's lines into the batch, and the
-// sink prints them in the order of reading.
+// hl7flow query: grep for fields. A parallel stage writes each batch's lines into the batch, and
+// the sink prints them in the order of reading.
 
 #include <algorithm>
 #include <iostream>
@@ -119,8 +119,7 @@ class Lines {
     bool any = false;
     for (std::size_t k = 0; k < query_.paths.size(); ++k) {
       std::string list;
-      bool const several =
-          query_.paths[k].repetition == Path::all && !query_.paths[k].has_match();
+      bool const several = query_.paths[k].repetition == Path::all && !query_.paths[k].has_match();
       visit_values(query_.paths[k], message, row, [&](const FieldView& value) {
         any = any || value.has_text();
         if (!list.empty()) list += ',';
@@ -168,8 +167,7 @@ class QueryStage final : public Stage {
     batch.side_text.clear();
     Lines lines(query_, batch);
     for (std::size_t k = 0; k < batch.message_count(); ++k)
-      if (batch.is_accepted(k) &&
-          (!holds(query_.where, batch.message(k)) || lines.add(k) == 0))
+      if (batch.is_accepted(k) && (!holds(query_.where, batch.message(k)) || lines.add(k) == 0))
         batch.filter(k);
     return {};
   }
@@ -206,23 +204,23 @@ Status read_paths(const QueryRequest& request, Query& query, std::vector<std::st
     query.paths.push_back(*path);
     if (path->occurrence != Path::all) continue;
     if (query.each != 0 && query.each != path->segment)
-      return fail(ErrorCode::usage, "paths with (*) make a line for each segment, so they must all "
-                                    "name the same one: " + request.arguments[k]);
+      return fail(ErrorCode::usage,
+                  "paths with (*) make a line for each segment, so they must all "
+                  "name the same one: " +
+                      request.arguments[k]);
     query.each = path->segment;
   }
   if (query.paths.empty()) {
     auto const path = read_path(request.arguments.front(), {});
     return fail(ErrorCode::bad_path, path.error().text + " (paths come before files: PID-5.1)");
   }
-  files.assign(request.arguments.begin() + static_cast<std::ptrdiff_t>(k),
-               request.arguments.end());
+  files.assign(request.arguments.begin() + static_cast<std::ptrdiff_t>(k), request.arguments.end());
   return {};
 }
 
 std::string header_line(const Query& query) {
   std::string line = query.values_only ? "" : "file\tmessage\tMSH-10\t";
-  for (std::size_t k = 0; k < query.names.size(); ++k)
-    line += (k > 0 ? "\t" : "") + query.names[k];
+  for (std::size_t k = 0; k < query.names.size(); ++k) line += (k > 0 ? "\t" : "") + query.names[k];
   return line + "\n";
 }
 
@@ -263,9 +261,10 @@ std::function<Exit()> setup(CLI::App& command) {
                   "Paths such as PID-3.1, PID-3(*).1, OBX(*)-5 or PID-3[5=MR].1, then files; "
                   "without files, or with -, standard input")
       ->required();
-  command.add_option("-w,--where", request->where,
-                     "Only messages for which this holds: PID-8=F, \"MSH-9.1 in ADT,ORU\", "
-                     "\"OBX(*)-8 not in N\"; several: all must")
+  command
+      .add_option("-w,--where", request->where,
+                  "Only messages for which this holds: PID-8=F, \"MSH-9.1 in ADT,ORU\", "
+                  "\"OBX(*)-8 not in N\"; several: all must")
       ->allow_extra_args(false);
   command.add_flag("-c,--count", request->count, "Print only the number of lines");
   command.add_flag("-d,--decode", request->decode, "Decode escape sequences");

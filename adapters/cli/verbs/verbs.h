@@ -6,6 +6,7 @@
 namespace hl7flow::cli {
 
 extern const Verb convert_verb;
+extern const Verb inspect_verb;
 extern const Verb query_verb;
 
 }  // namespace hl7flow::cli
