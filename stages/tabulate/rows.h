@@ -53,6 +53,7 @@ class ColumnFiller {
   /// Evaluates the table's conditions, drops the rows that fail, and writes all columns.
   void fill(const CompiledTable& table, RowList& rows);
   std::uint64_t untyped_values() const noexcept { return untyped_values_; }
+  std::uint64_t unknown_escapes() const noexcept { return unknown_escapes_; }
 
  private:
   void test_conditions(const CompiledTable& table, RowList& rows);
@@ -71,6 +72,7 @@ class ColumnFiller {
   TextView const input_;
   Buffer<char> scratch_;
   std::uint64_t untyped_values_ = 0;
+  std::uint64_t unknown_escapes_ = 0;
 };
 
 /// A view of text that lies in the batch's text or side text; short text is copied into it.

@@ -85,6 +85,7 @@ class Tabulation {
     ColumnFiller filler(batch, facts_, input);
     for (std::size_t k = 0; k < plan.tables.size(); ++k) filler.fill(plan.tables[k], rows_[k]);
     batch.untyped_values += filler.untyped_values();
+    batch.unknown_escapes += filler.unknown_escapes();
     write_rejects(input);
   }
 
