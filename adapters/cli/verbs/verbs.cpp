@@ -3,7 +3,7 @@
 namespace hl7flow::cli {
 
 std::span<const Verb* const> verbs() {
-  static const Verb* const table[] = {&convert_verb, &inspect_verb, &query_verb};
+  static const Verb* const table[] = {&convert_verb, &inspect_verb, &query_verb, &stats_verb};
   return table;
 }
 

@@ -8,5 +8,6 @@ namespace hl7flow::cli {
 extern const Verb convert_verb;
 extern const Verb inspect_verb;
 extern const Verb query_verb;
+extern const Verb stats_verb;
 
 }  // namespace hl7flow::cli
