@@ -239,10 +239,11 @@ class Explainer {
       return;
     }
     if (value.has_escape()) {
+      EscapeCounts counts;
       auto const text = unescape(value.raw(), value.delimiters(), message_.entry().charset,
-                                 EscapePolicy::decode, scratch_);
-      if (text && text->text != value.raw()) part.decoded = std::string(text->text);
-      if (text && text->counts.unknown > 0) part.note = "holds an escape that nobody can decode";
+                                 EscapePolicy::decode, scratch_, &counts);
+      if (text && *text != value.raw()) part.decoded = std::string(*text);
+      if (counts.unknown > 0) part.note = "holds an escape that nobody can decode";
     }
     if (is_time_type(part.type)) {
       std::string const time = time_text(value.raw());

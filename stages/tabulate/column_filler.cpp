@@ -139,10 +139,12 @@ TextView store(Batch& batch, std::string_view text) {
 
 TextView ColumnFiller::decoded(std::string_view raw, const MessageFacts& facts) {
   // With this policy it never fails: what is unknown stays as sent, and is counted.
-  auto const done = unescape(raw, facts.delimiters, facts.charset, EscapePolicy::decode, scratch_);
-  if (!done || done->text.data() == raw.data()) return view_of(batch_, raw);
-  unknown_escapes_ += done->counts.unknown;
-  return store(batch_, done->text);
+  EscapeCounts counts;
+  auto const text =
+      unescape(raw, facts.delimiters, facts.charset, EscapePolicy::decode, scratch_, &counts);
+  if (!text || text->data() == raw.data()) return view_of(batch_, raw);
+  unknown_escapes_ += counts.unknown;
+  return store(batch_, *text);
 }
 
 /// What a place names that needs more than the fast way: a match, a repetition, all repetitions.

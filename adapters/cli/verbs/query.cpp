@@ -139,7 +139,7 @@ class Lines {
     if (!query_.decode) return value.raw();
     auto const text = unescape(value.raw(), value.delimiters(), message.entry().charset,
                                EscapePolicy::decode, scratch_);
-    return text ? text->text : value.raw();
+    return text.value_or(value.raw());
   }
 
   /// Tabs and line breaks would break the table: they become \t, \n and \r.

@@ -9,5 +9,6 @@ extern const Verb convert_verb;
 extern const Verb inspect_verb;
 extern const Verb query_verb;
 extern const Verb stats_verb;
+extern const Verb generate_verb;
 
 }  // namespace hl7flow::cli
