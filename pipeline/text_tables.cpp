@@ -26,12 +26,6 @@ std::vector<Piece> pieces_of(const Batch& batch) {
 
 }  // namespace
 
-std::string part_name(std::uint64_t part, std::string_view ending) {
-  std::string number = std::to_string(part);
-  number.insert(0, number.size() < 5 ? 5 - number.size() : 0, '0');
-  return "part-" + number + '.' + std::string(ending);
-}
-
 TextTables::TextTables(Place place) : place_(std::move(place)), part_(place_.first_part) {}
 
 Status TextTables::write(const Batch& batch, Executor& executor) {

@@ -56,7 +56,4 @@ class TextTables : public Sink {
   std::vector<Buffer<char>> texts_;  // of pieces; kept for their memory
 };
 
-/// "part-00012.csv"
-std::string part_name(std::uint64_t part, std::string_view ending);
-
 }  // namespace hl7flow

@@ -112,7 +112,7 @@ Result<std::unique_ptr<Sink>, Failure> sink_of(const ConvertRequest& request,
                                                const Manifest& manifest) {
   Settings settings;
   settings.set("path", request.out).set("first_part", manifest.commits);
-  if (request.format == "parquet")
+  if (request.format == "parquet" || request.format == "arrow")
     settings.set("codec", request.codec).set("level", static_cast<std::uint64_t>(request.level));
   return make_sink(request.format, settings.node());
 }
@@ -130,14 +130,19 @@ Status build(const ConvertRequest& request, Manifest& manifest, Pipeline& pipeli
                                        .set("message_size_max", request.message_size_max)
                                        .node());
   if (!parse) return tl::unexpected<Failure>(parse.error());
-  auto tabulate = tabulation_of(request);
-  if (!tabulate) return tl::unexpected<Failure>(tabulate.error());
+  pipeline.from(std::move(*source)).through(std::move(*parse));
+  if (request.format == "er7") {
+    // Messages stay messages: there are no tables.
+    if (!request.only.empty() || !request.tables_file.empty())
+      return fail(ErrorCode::usage, "--only and --tables choose tables, and er7 has none");
+  } else {
+    auto tabulate = tabulation_of(request);
+    if (!tabulate) return tl::unexpected<Failure>(tabulate.error());
+    pipeline.through(std::move(*tabulate));
+  }
   auto sink = sink_of(request, manifest);
   if (!sink) return tl::unexpected<Failure>(sink.error());
-  pipeline.from(std::move(*source))
-      .through(std::move(*parse))
-      .through(std::move(*tabulate))
-      .into(std::move(*sink))
+  pipeline.into(std::move(*sink))
       .resume_account(manifest.account)
       .on_commit([&manifest, &request](const Commit& commit) {
         manifest.files.insert(manifest.files.end(), commit.files.begin(), commit.files.end());
