@@ -6,6 +6,7 @@
 #include <hl7flow/parsers/er7_index.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include <hl7flow/parsers/careful_index.h>
 #include <hl7flow/parsers/simd/kernels.h>
@@ -197,20 +198,28 @@ void index_er7(TextBuffer& text, const Er7Options& options, Er7Index& index) {
 }
 
 std::size_t last_message_boundary(std::string_view text, std::size_t from) noexcept {
+  // One backward search for each character that may stand before a message; the latest candidate is
+  // looked at first, and only its own search goes on.
   constexpr char stops[] = {'\r', '\n', '\v'};
+  auto const last_before = [&](char stop, std::size_t end) -> std::size_t {
+    const void* const found =
+        end <= from ? nullptr : ::memrchr(text.data() + from, stop, end - from);
+    return found == nullptr
+               ? std::string_view::npos
+               : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+  };
   std::size_t last[3];
-  for (int k = 0; k < 3; ++k)
-    last[k] = text.size() < 5 ? std::string_view::npos : text.rfind(stops[k]);
+  for (int k = 0; k < 3; ++k) last[k] = last_before(stops[k], text.size());
   for (;;) {
     int nearest = -1;
     for (int k = 0; k < 3; ++k)
       if (last[k] != std::string_view::npos && (nearest < 0 || last[k] > last[nearest]))
         nearest = k;
-    if (nearest < 0 || last[nearest] + 1 <= from) return std::string_view::npos;
+    if (nearest < 0) return std::string_view::npos;
     std::size_t const stop = last[nearest];
     std::size_t const at = stops[nearest] == '\v' ? stop : stop + 1;
     if (at > from && begins_message(text, at)) return at;
-    last[nearest] = stop == 0 ? std::string_view::npos : text.rfind(stops[nearest], stop - 1);
+    last[nearest] = last_before(stops[nearest], stop);
   }
 }
 

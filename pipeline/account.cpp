@@ -59,6 +59,7 @@ void Account::add(const Batch& batch) {
   for (auto const& [type, count] : batch.types.counts) types[type] += count;
   for (auto const& [version, count] : batch.versions.counts) versions[version] += count;
   untyped_values += batch.untyped_values;
+  unknown_escapes += batch.unknown_escapes;
 }
 
 void Account::add_envelope(const Batch& batch, const ExtraRange& envelope,

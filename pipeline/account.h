@@ -26,6 +26,7 @@ struct Account {
   std::map<std::string, std::uint64_t> versions;  // by MSH-12
   std::uint64_t joined_lines = 0;            // stray lines that continue the segment before them
   std::uint64_t untyped_values = 0;          // values whose text is kept because they do not fit
+  std::uint64_t unknown_escapes = 0;         // escape sequences that stay as sent
   std::uint64_t skipped_ranges = 0;          // pieces of garbage between messages
   std::uint64_t batch_count_mismatches = 0;  // BTS-1 or FTS-1 that do not match
   std::uint64_t batches = 0;

@@ -46,7 +46,8 @@ class Batch {
   std::vector<TableRows> tables;
   TextBuffer side_text;  // decoded values, hashes: what TextView::far.buffer 1 points into
   Tally types, versions;
-  std::uint64_t untyped_values = 0;  // values that did not fit their column's type
+  std::uint64_t unknown_escapes = 0;  // escape sequences that nobody knows: they stay as sent
+  std::uint64_t untyped_values = 0;   // values that did not fit their column's type
 
   std::size_t message_count() const noexcept { return index.messages.size(); }
   MessageView message(std::size_t ordinal) const noexcept { return {text.data(), index, ordinal}; }

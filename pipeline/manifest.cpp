@@ -35,6 +35,7 @@ constexpr Counter counters[] = {
     {"bytes_skipped", &Account::bytes_skipped},
     {"joined_lines", &Account::joined_lines},
     {"untyped_values", &Account::untyped_values},
+    {"unknown_escapes", &Account::unknown_escapes},
     {"skipped_ranges", &Account::skipped_ranges},
     {"batch_count_mismatches", &Account::batch_count_mismatches},
 };

@@ -31,8 +31,10 @@ void TableRows::attach(const TableSchema& to) {
   rows = capacity_ = 0;
 }
 
-void TableRows::grow() {
-  capacity_ = capacity_ == 0 ? 64 : capacity_ * 2;
+void TableRows::resize(std::size_t count) {
+  rows = count;
+  if (count <= capacity_) return;
+  capacity_ = count + count / 2;
   for (Column& column : columns) {
     column.valid.resize(capacity_);
     switch (column.type) {

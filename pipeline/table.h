@@ -71,13 +71,10 @@ struct TableRows {
 
   void attach(const TableSchema& to);
   void clear() noexcept { rows = 0; }
-  /// Makes room for one more row in every column; values are then written by index.
-  void reserve_row() {
-    if (rows == capacity_) grow();
-  }
+  /// Sets the number of rows; values are then written by index, every one of them.
+  void resize(std::size_t count);
 
  private:
-  void grow();
   std::size_t capacity_ = 0;
 };
 

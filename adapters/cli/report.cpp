@@ -79,6 +79,8 @@ std::string account_text(const RunReport& report, bool with_stages) {
   if (a.untyped_values > 0)
     text += fmt::format("  {} values did not fit their column's type; their text is kept\n",
                         grouped(a.untyped_values));
+  if (a.unknown_escapes > 0)
+    text += fmt::format("  {} unknown escape sequences stay as sent\n", grouped(a.unknown_escapes));
   if (a.joined_lines > 0)
     text += fmt::format("  {} lines without a segment identifier continue the segment before\n",
                         grouped(a.joined_lines));
@@ -121,6 +123,7 @@ std::string account_json(const RunReport& report) {
       .add_json("versions", counts_json(a.versions))
       .add("joined_lines", a.joined_lines)
       .add("untyped_values", a.untyped_values)
+      .add("unknown_escapes", a.unknown_escapes)
       .add("skipped_ranges", a.skipped_ranges)
       .add("batch_count_mismatches", a.batch_count_mismatches)
       .add_json("stages", stages.text())

@@ -2,34 +2,131 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__SSE4_1__)
+#include <smmintrin.h>
 #endif
 
-// Where a character occurs in a short text, as a bit mask: most HL7 values are shorter than a
-// vector, so splitting one is a compare and a bit scan. SSE2 is part of every x86-64 machine, so
-// there is nothing to dispatch; other machines take the plain loop.
+// Searches in short texts: most HL7 values are shorter than a vector, so splitting one is a compare
+// and a bit scan. The instructions are those of the build's base (x86-64-v2), so there is nothing
+// to dispatch; other machines take the plain loops. All may read up to 16 bytes past the text,
+// which the text's padding covers.
 namespace hl7flow::simd {
 
-inline constexpr std::size_t short_text_max = 64;
-
-/// Bit k is set where text[k] == c, for k < size <= short_text_max. May read up to 15 bytes past the
-/// text, which the caller's padding covers.
-inline std::uint64_t match_mask(const char* text, std::size_t size, char c) noexcept {
-  std::uint64_t mask = 0;
-#if defined(__SSE2__)
-  __m128i const wanted = _mm_set1_epi8(c);
-  for (std::size_t at = 0; at < size; at += 16) {
-    __m128i const bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
-    auto const bits = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted)));
-    mask |= static_cast<std::uint64_t>(bits) << at;
+#if defined(__SSE4_1__)
+/// Sixteen bytes, or sixteen times one character.
+struct Bytes16 {
+  __m128i v;
+  static Bytes16 load(const char* at) noexcept {
+    return {_mm_loadu_si128(reinterpret_cast<const __m128i*>(at))};
   }
-  return size >= 64 ? mask : mask & ((std::uint64_t{1} << size) - 1);
+  static Bytes16 all(char c) noexcept { return {_mm_set1_epi8(c)}; }
+  /// Bit k: byte k equals that of `other`.
+  std::uint32_t equal(Bytes16 other) const noexcept {
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(v, other.v)));
+  }
+};
 #else
-  for (std::size_t at = 0; at < size; ++at)
-    mask |= static_cast<std::uint64_t>(text[at] == c ? 1 : 0) << at;
-  return mask;
+struct Bytes16 {
+  char v[16];
+  static Bytes16 load(const char* at) noexcept {
+    Bytes16 bytes;
+    std::memcpy(bytes.v, at, 16);
+    return bytes;
+  }
+  static Bytes16 all(char c) noexcept {
+    Bytes16 bytes;
+    std::memset(bytes.v, c, 16);
+    return bytes;
+  }
+  std::uint32_t equal(Bytes16 other) const noexcept {
+    std::uint32_t mask = 0;
+    for (std::uint32_t k = 0; k < 16; ++k) mask |= (v[k] == other.v[k] ? 1u : 0u) << k;
+    return mask;
+  }
+};
+#endif
+
+/// A piece of text that holds no delimiter of interest, and whether it holds an escape character.
+struct Leaf {
+  const char* text;
+  std::uint32_t size;
+  bool escaped;
+};
+
+/// One set of delimiters, ready for splitting fields. Undeclared ones are 0xff, never in UTF-8.
+class Splitter {
+ public:
+  Splitter() noexcept : Splitter('~', '^', '&', '\\') {}
+  Splitter(char repetition, char component, char subcomponent, char escape) noexcept
+      : repetition_(Bytes16::all(repetition)),
+        component_(Bytes16::all(component)),
+        subcomponent_(Bytes16::all(subcomponent)),
+        escape_(Bytes16::all(escape)) {}
+
+  /// Component and subcomponent (from 1; 0: all of it) of the first repetition in text[0, size).
+  Leaf split(const char* text, std::uint32_t size, std::uint32_t component,
+             std::uint32_t subcomponent) const noexcept {
+    if (component == 0) return first(text, size, repetition_, repetition_, repetition_);
+    for (; component > 1; --component) {
+      Leaf const skipped = first(text, size, repetition_, component_, component_);
+      if (skipped.size == size || Bytes16::load(text + skipped.size).equal(repetition_) % 2 == 1)
+        return {text, 0, false};
+      text += skipped.size + 1;
+      size -= skipped.size + 1;
+    }
+    if (subcomponent == 0) return first(text, size, repetition_, component_, component_);
+    if (subcomponent == 1) return first(text, size, repetition_, component_, subcomponent_);
+    size = first(text, size, repetition_, component_, component_).size;
+    for (; subcomponent > 1; --subcomponent) {
+      Leaf const skipped = first(text, size, subcomponent_, subcomponent_, subcomponent_);
+      if (skipped.size == size) return {text, 0, false};
+      text += skipped.size + 1;
+      size -= skipped.size + 1;
+    }
+    return first(text, size, subcomponent_, subcomponent_, subcomponent_);
+  }
+
+ private:
+  /// Up to the first a, b or c.
+  Leaf first(const char* text, std::uint32_t size, Bytes16 a, Bytes16 b, Bytes16 c) const noexcept {
+    std::uint32_t escapes = 0;
+    for (std::uint32_t at = 0; at < size; at += 16) {
+      Bytes16 const bytes = Bytes16::load(text + at);
+      std::uint32_t const left = size - at;
+      // The end of the text stops the search like a delimiter does.
+      std::uint32_t const stop = left < 16 ? 1u << left : 1u << 16;
+      std::uint32_t const hits = bytes.equal(a) | bytes.equal(b) | bytes.equal(c) | stop;
+      std::uint32_t const low = hits & (~hits + 1);
+      escapes |= bytes.equal(escape_) & (low - 1);
+      if (low != 1u << 16)
+        return {text, at + static_cast<std::uint32_t>(__builtin_ctz(low)), escapes != 0};
+    }
+    return {text, size, escapes != 0};
+  }
+
+  Bytes16 repetition_, component_, subcomponent_, escape_;
+};
+
+/// Writes a 32-bit size and size <= 12 bytes of text, padded with zeros, as 16 bytes: Arrow's
+/// inlined binary view.
+inline void store_sized_12(void* to, const char* text, std::uint32_t size) noexcept {
+#if defined(__SSE4_1__)
+  alignas(16) static constexpr unsigned char ones_then_zeros[32] = {
+      0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+      0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+  __m128i const mask =
+      _mm_loadu_si128(reinterpret_cast<const __m128i*>(ones_then_zeros + 16 - size));
+  __m128i const bytes =
+      _mm_and_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text)), mask);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to),
+                   _mm_insert_epi32(_mm_slli_si128(bytes, 4), static_cast<int>(size), 0));
+#else
+  char sized[16] = {};
+  std::memcpy(sized, &size, 4);
+  std::memcpy(sized + 4, text, size);
+  std::memcpy(to, sized, 16);
 #endif
 }
 

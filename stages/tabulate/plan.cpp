@@ -6,30 +6,32 @@ namespace hl7flow::stages {
 namespace {
 
 constexpr std::uint32_t msh = simd::pack('M', 'S', 'H');
+constexpr std::size_t condition_count_max = 64;
 
 class Compiler {
  public:
-  explicit Compiler(Plan& plan) : plan_(plan) { plan_.registers.add(msh); }
+  explicit Compiler(Plan& plan) : plan_(plan) {
+    plan_.registers.add(msh);
+    plan_.tables_of.resize(register_count_max);
+  }
 
   Status add(const TableModel& model) {
     CompiledTable table;
     table.output = static_cast<std::uint16_t>(plan_.schemas.size());
-    table.per_message = model.per.empty();
     TableSchema schema{model.name, {}};
     for (std::uint32_t const segment : model.per) {
       std::uint8_t const number = plan_.registers.add(segment);
-      if (number == no_register) return too_many();
-      table.own_segments |= std::uint64_t{1} << number;
+      if (number == no_register) return too_many_segments();
+      table.own_segments |= bit(number);
     }
     for (Condition const& condition : model.when)
       if (auto ok = add_condition(condition, table, table.row_conditions); !ok) return ok;
     for (ColumnModel const& column : model.columns)
       if (auto ok = add_column(column, table, schema); !ok) return ok;
     auto const ordinal = static_cast<std::uint16_t>(plan_.tables.size());
-    if (table.per_message) plan_.message_tables.push_back(ordinal);
-    plan_.tables_of.resize(register_count_max);
+    if (model.per.empty()) plan_.message_tables.push_back(ordinal);
     for (std::size_t number = 0; number < register_count_max; ++number)
-      if ((table.own_segments >> number & 1) != 0) plan_.tables_of[number].push_back(ordinal);
+      if ((table.own_segments & bit(number)) != 0) plan_.tables_of[number].push_back(ordinal);
     plan_.tables.push_back(std::move(table));
     plan_.schemas.push_back(std::move(schema));
     return {};
@@ -50,16 +52,28 @@ class Compiler {
   }
 
  private:
-  static Status too_many() {
+  static std::uint64_t bit(std::size_t number) { return std::uint64_t{1} << number; }
+
+  static Status too_many_segments() {
     return fail(
         ErrorCode::bad_config,
         "the tables name more than " + std::to_string(register_count_max) + " different segments");
   }
 
-  Status add_place(const Path& path, bool after, std::uint64_t own, Place& place) {
-    place.segment = plan_.registers.add(path.segment);
-    if (place.segment == no_register) return too_many();
-    place.after = after && (own >> place.segment & 1) == 0;
+  static std::uint16_t slot_of(CompiledTable& table, std::uint8_t segment, bool after) {
+    for (std::size_t k = 0; k < table.slots.size(); ++k)
+      if (table.slots[k].segment == segment && table.slots[k].after == after)
+        return static_cast<std::uint16_t>(k);
+    table.slots.push_back({segment, after});
+    if (after) table.followers |= bit(segment);
+    return static_cast<std::uint16_t>(table.slots.size() - 1);
+  }
+
+  Status make_place(const Path& path, bool after, CompiledTable& table, Place& place) {
+    std::uint8_t const segment = plan_.registers.add(path.segment);
+    if (segment == no_register) return too_many_segments();
+    bool const own = (table.own_segments & bit(segment)) != 0;
+    place.slot = slot_of(table, segment, after && !own);
     place.field = path.segment == msh && path.field > 0 ? static_cast<std::uint16_t>(path.field - 1)
                                                         : path.field;
     place.component = path.component;
@@ -70,23 +84,25 @@ class Compiler {
     return {};
   }
 
-  Status add_condition(const Condition& condition, CompiledTable& table,
-                       std::vector<std::uint16_t>& out) {
-    CompiledCondition compiled;
-    if (auto ok = add_place(condition.path, false, table.own_segments, compiled.place); !ok)
-      return ok;
-    compiled.negated = condition.negated;
-    compiled.values = condition.values;
-    for (std::size_t k = 0; k < table.conditions.size(); ++k) {
-      CompiledCondition const& known = table.conditions[k];
-      if (known.place.path != compiled.place.path || known.negated != compiled.negated ||
-          known.values != compiled.values)
-        continue;
-      out.push_back(static_cast<std::uint16_t>(k));
-      return {};
+  Status add_condition(const Condition& condition, CompiledTable& table, std::uint64_t& mask) {
+    Place place;
+    if (auto ok = make_place(condition.path, false, table, place); !ok) return ok;
+    std::size_t tested = 0;
+    while (tested < table.tested.size() && !(table.tested[tested].path == place.path)) ++tested;
+    if (tested == table.tested.size()) table.tested.push_back(place);
+    std::size_t known = 0;
+    for (; known < table.conditions.size(); ++known) {
+      CompiledCondition const& other = table.conditions[known];
+      if (other.tested == tested && other.negated == condition.negated &&
+          other.values == condition.values)
+        break;
     }
-    out.push_back(static_cast<std::uint16_t>(table.conditions.size()));
-    table.conditions.push_back(std::move(compiled));
+    if (known == condition_count_max)
+      return fail(ErrorCode::bad_config, "a table has more than 64 different conditions");
+    if (known == table.conditions.size())
+      table.conditions.push_back(
+          {static_cast<std::uint16_t>(tested), condition.negated, condition.values});
+    mask |= bit(known);
     return {};
   }
 
@@ -94,15 +110,19 @@ class Compiler {
     CompiledColumn column;
     column.type = model.type;
     column.builtin = model.builtin;
+    plan_.uses_message_id |= model.builtin == Builtin::message_id;
+    plan_.uses_timestamps |= model.type == ColumnType::timestamp;
     for (Path const& path : model.paths) {
-      if (path.repetition == Path::all) column.all_repetitions = true;
       if (path.repetition == Path::all && (path.component != 0 || model.type != ColumnType::text))
         return fail(ErrorCode::bad_config, "the column \"" + model.name + "\" of table \"" +
                                                schema.name +
                                                "\": (*) is for whole fields in text columns");
+      if (path.occurrence != 1)
+        return fail(ErrorCode::bad_config,
+                    "the column \"" + model.name + "\" of table \"" + schema.name +
+                        "\": a table reads the nearest segment, not one by number");
       Place place;
-      if (auto ok = add_place(path, model.after, table.own_segments, place); !ok) return ok;
-      if (place.after) table.followers |= std::uint64_t{1} << place.segment;
+      if (auto ok = make_place(path, model.after, table, place); !ok) return ok;
       column.places.push_back(place);
     }
     for (Condition const& condition : model.when)
@@ -140,7 +160,6 @@ Result<std::unique_ptr<Plan>, Failure> compile(const std::vector<TableModel>& ta
   Compiler compiler(*plan);
   for (TableModel const& table : tables)
     if (auto ok = compiler.add(table); !ok) return tl::unexpected<Failure>(ok.error());
-  plan->tables_of.resize(register_count_max);
   compiler.add_rejects();
   return plan;
 }

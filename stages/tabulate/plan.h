@@ -9,47 +9,54 @@
 #include <hl7flow/pipeline/table.h>
 #include <hl7flow/stages/tabulate/model.h>
 
-// The table model, compiled for speed: segment identifiers become small numbers ("registers"),
-// columns become flat records, and a row is made by reading registers.
+// The table model, compiled for speed. Segment identifiers become small numbers ("registers"); a
+// row is described by the segments it reads ("slots" of its table); a column says which slot, which
+// field and which part of it.
 namespace hl7flow::stages {
 
 inline constexpr std::uint8_t no_register = 0xff;
 inline constexpr std::size_t register_count_max = 64;
 
-/// Where one path leads.
+/// Where one path leads, within a row's segments.
 struct Place {
-  std::uint8_t segment = no_register;  // register
-  bool after = false;                  // the segment after the row's own, within its group
-  bool simple = true;                  // first repetition, no match: the fast way
-  std::uint16_t field = 0;             // as a mark number: MSH-3 is 2
-  std::uint16_t component = 0;         // 0: the whole field
+  std::uint16_t slot = 0;
+  std::uint16_t field = 0;      // as a mark number: MSH-3 is 2
+  std::uint16_t component = 0;  // 0: the whole field
   std::uint16_t subcomponent = 0;
-  Path path;  // for what is not simple
+  bool simple = true;  // first repetition, no match: the fast way
+  Path path;           // for what is not simple
 };
 
+/// A condition on one of CompiledTable::tested places; evaluated once a row.
 struct CompiledCondition {
-  Place place;
+  std::uint16_t tested = 0;
   bool negated = false;
-  std::vector<std::string> values;
+  std::vector<std::string> values;  // none: any text
 };
 
 struct CompiledColumn {
   ColumnType type = ColumnType::text;
   Builtin builtin = Builtin::none;
-  bool all_repetitions = false;
-  std::vector<Place> places;
-  std::vector<std::uint16_t> conditions;  // into CompiledTable::conditions
-  std::uint16_t output = 0;               // column of the table
-  std::uint16_t text_output = 0;          // of its text, for a typed column
+  std::vector<Place> places;      // the first that has text counts
+  std::uint64_t conditions = 0;   // bits of CompiledTable::conditions that must hold
+  std::uint16_t output = 0;       // column of the table
+  std::uint16_t text_output = 0;  // of its text, for a typed column
+};
+
+/// One segment that rows of a table read.
+struct Slot {
+  std::uint8_t segment = no_register;
+  bool after = false;  // the one after the row's own segment, within its group
 };
 
 struct CompiledTable {
-  std::vector<CompiledCondition> conditions;  // shared by columns; evaluated once a row
-  std::vector<std::uint16_t> row_conditions;
+  std::vector<Slot> slots;
+  std::vector<Place> tested;
+  std::vector<CompiledCondition> conditions;  // at most 64
+  std::uint64_t row_conditions = 0;
   std::vector<CompiledColumn> columns;
-  std::uint16_t output = 0;  // table of the batch
-  bool per_message = false;
-  std::uint64_t own_segments = 0;  // registers that rows are made for
+  std::uint16_t output = 0;        // table of the batch
+  std::uint64_t own_segments = 0;  // registers that rows are made for; 0: one row a message
   std::uint64_t followers = 0;     // registers that are read behind the row's own segment
 };
 
@@ -68,12 +75,12 @@ class Registers {
   const std::vector<std::uint32_t>& ids() const noexcept { return ids_; }
 
  private:
-  struct Slot {
+  struct Entry {
     std::uint32_t id;
     std::uint8_t number;
   };
   static std::size_t hash(std::uint32_t id) noexcept { return (id * 0x9e3779b1u) >> 24; }
-  std::array<Slot, 256> slots_;
+  std::array<Entry, 256> slots_;
   std::vector<std::uint32_t> ids_;
 };
 
@@ -84,6 +91,8 @@ struct Plan {
   std::vector<std::vector<std::uint16_t>> tables_of;  // by register: tables with a row for it
   std::vector<std::uint16_t> message_tables;
   std::uint16_t rejects = 0;
+  bool uses_message_id = false;
+  bool uses_timestamps = false;
 };
 
 /// Columns of the rejects table, in order.

@@ -4,6 +4,8 @@
 // the last segment seen, and the message structure says when a segment makes earlier ones forgotten
 // (parsers/scope.h), so that "OBR-4" in a row for an OBX is the OBR of its own group.
 
+#include <array>
+#include <bit>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -13,8 +15,7 @@
 #include <hl7flow/parsers/scope.h>
 #include <hl7flow/pipeline/component.h>
 #include <hl7flow/pipeline/message_id.h>
-#include <hl7flow/stages/tabulate/plan.h>
-#include <hl7flow/stages/tabulate/row_writer.h>
+#include <hl7flow/stages/tabulate/rows.h>
 
 namespace hl7flow::stages {
 
@@ -61,124 +62,149 @@ class ScopeCatalogue {
   std::unique_ptr<ScopeRules> generic_;
 };
 
-/// What one call of process() needs: made on the stack, so that calls share nothing but the plan.
+/// One batch's tabulation: first which rows there are, then their values. Kept by a thread from
+/// batch to batch for its memory.
 class Tabulation {
  public:
-  Tabulation(const Plan& plan, ScopeCatalogue& scopes, Batch& batch)
-      : plan_(plan), scopes_(scopes), batch_(batch), writer_(batch) {
-    batch_.tables.resize(plan.schemas.size());
-    for (std::size_t k = 0; k < plan.schemas.size(); ++k) batch_.tables[k].attach(plan.schemas[k]);
-    batch_.side_text.clear();
-    input_ = writer_.store(batch_.input_name);
-  }
-
-  void run() {
-    for (std::size_t k = 0; k < batch_.message_count(); ++k) {
-      if (batch_.fates[k] == Fate::accepted)
-        add_message(batch_.index.messages[k], k);
-      else if (batch_.fates[k] == Fate::rejected)
-        add_reject(batch_.index.messages[k]);
-    }
-    for (ExtraRange const& extra : batch_.index.extras) {
-      if (extra.kind != ExtraRange::Kind::oversize) continue;
-      MessageEntry entry{};
-      entry.raw_begin = extra.begin;
-      entry.raw_end = extra.end;
-      entry.error = {ErrorCode::message_too_large, 0};
-      add_reject(entry);
-    }
-    batch_.untyped_values += writer_.untyped_values();
+  void run(const Plan& plan, ScopeCatalogue& scopes, Batch& batch) {
+    plan_ = &plan;
+    scopes_ = &scopes;
+    batch_ = &batch;
+    rules_ = nullptr;
+    last_type_ = last_version_ = {};
+    batch.tables.resize(plan.schemas.size());
+    for (std::size_t k = 0; k < plan.schemas.size(); ++k) batch.tables[k].attach(plan.schemas[k]);
+    rows_.resize(plan.tables.size());
+    for (std::size_t k = 0; k < plan.tables.size(); ++k)
+      rows_[k].clear(plan.tables[k].slots.size());
+    facts_.resize(batch.message_count());
+    batch.side_text.clear();
+    TextView const input = store(batch, batch.input_name);
+    for (std::size_t k = 0; k < batch.message_count(); ++k)
+      if (batch.is_accepted(k)) list_rows(static_cast<std::uint32_t>(k));
+    ColumnFiller filler(batch, facts_, input);
+    for (std::size_t k = 0; k < plan.tables.size(); ++k) filler.fill(plan.tables[k], rows_[k]);
+    batch.untyped_values += filler.untyped_values();
+    batch.unknown_escapes += filler.unknown_escapes();
+    write_rejects(input);
   }
 
  private:
-  std::string_view raw(const MessageEntry& entry) const {
-    return batch_.text.view().substr(entry.raw_begin, entry.raw_end - entry.raw_begin);
-  }
-
-  TextView id_of(const MessageEntry& entry) {
-    MessageId const id = message_id(raw(entry));
-    return writer_.store({id.data(), id.size()});
-  }
-
   static char or_never(char delimiter) { return delimiter == '\0' ? '\xff' : delimiter; }
 
-  void begin(const MessageEntry& entry, std::size_t ordinal) {
-    context_.batch = &batch_;
-    context_.entry = &entry;
-    context_.component = or_never(entry.delimiters.component);
-    context_.repetition = or_never(entry.delimiters.repetition);
-    context_.subcomponent = or_never(entry.delimiters.subcomponent);
-    context_.escape = or_never(entry.delimiters.escape);
-    context_.segment.fill(no_segment);
-    context_.id = id_of(entry);
-    context_.input = input_;
-    SegmentView const header = batch_.message(ordinal).segment(0);
-    std::string_view const sent_at = header.field(7).component(1).raw();
-    context_.zone_minutes = 0;
-    if (sent_at.find_first_of("+-") != std::string_view::npos) {
-      auto const time = parse_datetime(sent_at);
-      if (time && time->zone_minutes) context_.zone_minutes = *time->zone_minutes;
+  std::string_view raw(std::uint32_t begin, std::uint32_t end) const {
+    return batch_->text.view().substr(begin, end - begin);
+  }
+
+  TextView id_of(std::string_view bytes) {
+    MessageId const id = message_id(bytes);
+    return store(*batch_, {id.data(), id.size()});
+  }
+
+  void gather_facts(std::uint32_t message, const MessageEntry& entry) {
+    MessageFacts& facts = facts_[message];
+    facts.delimiters = entry.delimiters;
+    facts.delimiters.component = or_never(entry.delimiters.component);
+    facts.delimiters.repetition = or_never(entry.delimiters.repetition);
+    facts.delimiters.subcomponent = or_never(entry.delimiters.subcomponent);
+    facts.delimiters.escape = or_never(entry.delimiters.escape);
+    facts.charset = entry.charset;
+    if (plan_->uses_message_id) facts.id = id_of(raw(entry.raw_begin, entry.raw_end));
+    SegmentView const header = batch_->message(message).segment(0);
+    facts.zone_minutes = 0;
+    if (plan_->uses_timestamps) {
+      std::string_view const sent_at = header.field(7).component(1).raw();
+      if (sent_at.find_first_of("+-") != std::string_view::npos) {
+        auto const time = parse_datetime(sent_at);
+        if (time && time->zone_minutes) facts.zone_minutes = *time->zone_minutes;
+      }
     }
     std::string_view const type = header.field(9).raw();
     std::string_view const version = header.field(12).raw();
-    if (rules_ == nullptr || type != last_type_ || version != last_version_) {
-      rules_ = &scopes_.rules(type, version, entry.delimiters.component);
-      last_type_ = type;
-      last_version_ = version;
-    }
+    if (rules_ != nullptr && type == last_type_ && version == last_version_) return;
+    rules_ = &scopes_->rules(type, version, entry.delimiters.component);
+    last_type_ = type;
+    last_version_ = version;
   }
 
-  void add_message(const MessageEntry& entry, std::size_t ordinal) {
-    begin(entry, ordinal);
+  void list_rows(std::uint32_t message) {
+    MessageEntry const& entry = batch_->index.messages[message];
+    gather_facts(message, entry);
+    std::uint32_t const end = entry.first_segment + entry.segment_count;
+    const std::uint32_t* const ids = batch_->index.segment_id.data();
     ScopeState scope;
     scope.begin_message();
-    std::uint32_t const end = entry.first_segment + entry.segment_count;
+    first_.fill(no_segment);
+    nearest_.fill(no_segment);
     for (std::uint32_t segment = entry.first_segment; segment < end; ++segment) {
-      std::uint8_t const number = plan_.registers.find(batch_.index.segment_id[segment]);
+      std::uint8_t const number = plan_->registers.find(ids[segment]);
       if (number == no_register) continue;
       for (std::uint64_t gone = scope.see(*rules_, number); gone != 0; gone &= gone - 1)
-        context_.segment[static_cast<std::size_t>(std::countr_zero(gone))] = no_segment;
-      context_.segment[number] = segment;
-      for (std::uint16_t const table : plan_.tables_of[number])
-        add_row(plan_.tables[table], number, segment, end);
+        nearest_[static_cast<std::size_t>(std::countr_zero(gone))] = no_segment;
+      nearest_[number] = segment;
+      if (first_[number] == no_segment) first_[number] = segment;
+      for (std::uint16_t const table : plan_->tables_of[number])
+        add_row(table, message, number, segment, end);
     }
-    if (plan_.message_tables.empty()) return;
     // A table per message reads the first segment of each kind.
-    context_.segment.fill(no_segment);
-    for (std::uint32_t segment = end; segment > entry.first_segment; --segment) {
-      std::uint8_t const number = plan_.registers.find(batch_.index.segment_id[segment - 1]);
-      if (number != no_register) context_.segment[number] = segment - 1;
+    for (std::uint16_t const table : plan_->message_tables) {
+      RowList& rows = rows_[table];
+      rows.message.push_back(message);
+      rows.own.push_back(entry.first_segment);
+      for (Slot const& slot : plan_->tables[table].slots)
+        rows.segments.push_back(first_[slot.segment]);
     }
-    for (std::uint16_t const table : plan_.message_tables)
-      writer_.add_row(plan_.tables[table], context_, no_segment);
   }
 
-  void add_row(const CompiledTable& table, std::uint8_t own, std::uint32_t segment,
-               std::uint32_t end) {
-    if (table.followers == 0) return writer_.add_row(table, context_, segment);
-    // Segments behind the row's own, up to where its group ends or the next row begins.
-    auto const before = context_.segment;
+  void add_row(std::uint16_t ordinal, std::uint32_t message, std::uint8_t own,
+               std::uint32_t segment, std::uint32_t end) {
+    CompiledTable const& table = plan_->tables[ordinal];
+    RowList& rows = rows_[ordinal];
+    rows.message.push_back(message);
+    rows.own.push_back(segment);
+    if (table.followers != 0) find_followers(table, own, segment, end);
+    for (Slot const& slot : table.slots)
+      rows.segments.push_back(slot.after ? after_[slot.segment] : nearest_[slot.segment]);
+  }
+
+  /// Segments behind the row's own, up to where its group ends or the next row begins.
+  void find_followers(const CompiledTable& table, std::uint8_t own, std::uint32_t segment,
+                      std::uint32_t end) {
     for (std::uint64_t rest = table.followers; rest != 0; rest &= rest - 1)
-      context_.segment[static_cast<std::size_t>(std::countr_zero(rest))] = no_segment;
+      after_[static_cast<std::size_t>(std::countr_zero(rest))] = no_segment;
     std::uint64_t missing = table.followers;
     for (std::uint32_t next = segment + 1; next < end && missing != 0; ++next) {
-      std::uint8_t const number = plan_.registers.find(batch_.index.segment_id[next]);
+      std::uint8_t const number = plan_->registers.find(batch_->index.segment_id[next]);
       if (number == no_register) continue;
       bool const ends =
           (table.own_segments >> number & 1) != 0 || (rules_->clear_always(number) >> own & 1) != 0;
-      if (ends) break;
+      if (ends) return;
       if ((missing >> number & 1) == 0) continue;
-      context_.segment[number] = next;
+      after_[number] = next;
       missing &= ~(std::uint64_t{1} << number);
     }
-    writer_.add_row(table, context_, segment);
-    context_.segment = before;
   }
 
-  void add_reject(const MessageEntry& entry) {
-    TableRows& rows = batch_.tables[plan_.rejects];
-    rows.reserve_row();
-    std::size_t const row = rows.rows++;
+  void write_rejects(TextView input) {
+    std::size_t count = 0;
+    for (Fate const fate : batch_->fates) count += fate == Fate::rejected ? 1 : 0;
+    for (ExtraRange const& extra : batch_->index.extras)
+      count += extra.kind == ExtraRange::Kind::oversize ? 1 : 0;
+    TableRows& rows = batch_->tables[plan_->rejects];
+    rows.resize(count);
+    std::size_t row = 0;
+    for (std::size_t k = 0; k < batch_->message_count(); ++k) {
+      MessageEntry const& entry = batch_->index.messages[k];
+      if (batch_->fates[k] == Fate::rejected)
+        write_reject(rows, row++, entry.raw_begin, entry.raw_end, entry.error, input);
+    }
+    for (ExtraRange const& extra : batch_->index.extras)
+      if (extra.kind == ExtraRange::Kind::oversize)
+        write_reject(rows, row++, extra.begin, extra.end, {ErrorCode::message_too_large, 0}, input);
+  }
+
+  void write_reject(TableRows& rows, std::size_t row, std::uint32_t begin, std::uint32_t end,
+                    Error error, TextView input) {
     for (Column& column : rows.columns) column.valid[row] = 1;
     auto const text = [&](RejectColumn column, TextView value) {
       rows.columns[static_cast<std::size_t>(column)].texts[row] = value;
@@ -187,22 +213,22 @@ class Tabulation {
       rows.columns[static_cast<std::size_t>(column)].integers[row] =
           static_cast<std::int64_t>(value);
     };
-    text(RejectColumn::message_id, id_of(entry));
-    text(RejectColumn::input, input_);
-    number(RejectColumn::offset, batch_.position.offset + entry.raw_begin);
-    number(RejectColumn::size, entry.raw_end - entry.raw_begin);
-    text(RejectColumn::code, writer_.store(hl7flow::name(entry.error.code)));
-    text(RejectColumn::reason, writer_.store(describe(entry.error.code)));
-    number(RejectColumn::position, entry.error.offset);
-    text(RejectColumn::raw, writer_.view_of(raw(entry)));
+    text(RejectColumn::message_id, id_of(raw(begin, end)));
+    text(RejectColumn::input, input);
+    number(RejectColumn::offset, batch_->position.offset + begin);
+    number(RejectColumn::size, end - begin);
+    text(RejectColumn::code, store(*batch_, hl7flow::name(error.code)));
+    text(RejectColumn::reason, store(*batch_, describe(error.code)));
+    number(RejectColumn::position, error.offset);
+    text(RejectColumn::raw, view_of(*batch_, raw(begin, end)));
   }
 
-  const Plan& plan_;
-  ScopeCatalogue& scopes_;
-  Batch& batch_;
-  RowWriter writer_;
-  RowContext context_;
-  TextView input_{};
+  const Plan* plan_ = nullptr;
+  ScopeCatalogue* scopes_ = nullptr;
+  Batch* batch_ = nullptr;
+  std::vector<MessageFacts> facts_;
+  std::vector<RowList> rows_;
+  std::array<std::uint32_t, register_count_max> nearest_{}, first_{}, after_{};
   const ScopeRules* rules_ = nullptr;
   std::string_view last_type_, last_version_;
 };
@@ -261,13 +287,29 @@ class Tabulate final : public Stage {
   std::string_view name() const noexcept override { return "tabulate"; }
 
   Status process(Batch& batch) override {
-    Tabulation(*plan_, scopes_, batch).run();
+    std::unique_ptr<Tabulation> tabulation = take();
+    tabulation->run(*plan_, scopes_, batch);
+    give(std::move(tabulation));
     return {};
   }
 
  private:
+  std::unique_ptr<Tabulation> take() {
+    std::lock_guard const lock(mutex_);
+    if (idle_.empty()) return std::make_unique<Tabulation>();
+    std::unique_ptr<Tabulation> taken = std::move(idle_.back());
+    idle_.pop_back();
+    return taken;
+  }
+  void give(std::unique_ptr<Tabulation> tabulation) {
+    std::lock_guard const lock(mutex_);
+    idle_.push_back(std::move(tabulation));
+  }
+
   std::unique_ptr<const Plan> const plan_;
   ScopeCatalogue scopes_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Tabulation>> idle_;
 };
 
 }  // namespace

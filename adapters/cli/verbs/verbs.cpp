@@ -3,7 +3,7 @@
 namespace hl7flow::cli {
 
 std::span<const Verb* const> verbs() {
-  static const Verb* const table[] = {&convert_verb};
+  static const Verb* const table[] = {&convert_verb, &generate_verb};
   return table;
 }
 

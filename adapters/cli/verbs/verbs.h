@@ -6,5 +6,6 @@
 namespace hl7flow::cli {
 
 extern const Verb convert_verb;
+extern const Verb generate_verb;
 
 }  // namespace hl7flow::cli

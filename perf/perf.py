@@ -1,0 +1,91 @@
+"""Measures whole jobs and peers, prints a table and, with --json, writes a line a row."""
+
+import argparse
+import json
+import sys
+import time
+
+import rows_extract
+import rows_jobs
+from harness import Unavailable, cpu_model
+
+# id: what measures it, the bar on its ratio, and whether it takes minutes and waits for --long.
+ROWS = {
+    "extract24/hapi": (rows_extract.hapi, 100, False),
+    "extract24/python_hl7": (rows_extract.python_hl7, 200, False),
+    "extract24/rust": (rows_extract.rust, 8, False),
+    "parquet/duckdb_csv": (rows_jobs.parquet_duckdb_csv, 1.0, False),
+    "big_message": (rows_jobs.big_message, 0.5, False),
+    "two_cores": (rows_jobs.two_cores, 1.8, False),
+    "generate": (rows_jobs.generate, 1.0, False),
+    "rss_10gb_mb": (rows_jobs.rss_10gb_mb, "at most 512", True),
+}
+
+
+def measure(name, passes, cpu):
+    work, bar, _ = ROWS[name]
+    row = {"id": name, "value": None, "unit": None, "peer": None, "peer_value": None, "ratio": None,
+           "bar": bar, "holds": False, "cpu": cpu, "note": ""}
+    try:
+        row.update(work(passes))
+        row["holds"] = row["ratio"] <= 1 if bar == "at most 512" else row["ratio"] >= bar
+    except Unavailable as why:
+        row["note"] = f"not measured: {why}"
+    for key in ("value", "peer_value", "ratio"):
+        if row[key] is not None:
+            row[key] = float(f"{row[key]:.4g}")
+    return row
+
+
+def number(value):
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
+
+
+def table(rows):
+    head = ("id", "ours", "unit", "peer", "peer's", "ratio", "bar", "holds")
+    lines = [head] + [(row["id"], number(row["value"]), row["unit"] or "", row["peer"] or "",
+                       number(row["peer_value"]), number(row["ratio"]), str(row["bar"]),
+                       "yes" if row["holds"] else "NO") for row in rows]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(head))]
+    for line in lines:
+        print("  ".join(text.ljust(width) for text, width in zip(line, widths)).rstrip())
+    for row in rows:
+        if row["note"]:
+            print(f"{row['id']}: {row['note']}")
+
+
+def main():
+    options = argparse.ArgumentParser(prog="./dev perf", description=__doc__)
+    options.add_argument("--json", metavar="FILE", help="write one JSON line a row")
+    options.add_argument("--only", metavar="ID,ID", help="measure these rows only")
+    options.add_argument("--long", action="store_true", help="also the rows that take minutes")
+    options.add_argument("--passes", type=int, default=5, help="passes of each program, 5 or more")
+    options = options.parse_args()
+    if options.only:
+        chosen = options.only.split(",")
+        unknown = [name for name in chosen if name not in ROWS]
+        if unknown:
+            print(f"perf: no row {unknown[0]}; there are {', '.join(ROWS)}", file=sys.stderr)
+            return 64
+    else:
+        chosen = [name for name, (_, _, long) in ROWS.items() if options.long or not long]
+    cpu = cpu_model()
+    rows = []
+    for name in chosen:
+        begin = time.monotonic()
+        print(f"perf: {name} …", file=sys.stderr, flush=True)
+        rows.append(measure(name, max(5, options.passes), cpu))
+        print(f"perf: {name} took {time.monotonic() - begin:.0f} s", file=sys.stderr, flush=True)
+    print(f"\n{cpu}; medians of {max(5, options.passes)} passes, taken in turns\n")
+    table(rows)
+    if options.json:
+        with open(options.json, "w") as file:
+            for row in rows:
+                file.write(json.dumps(row) + "\n")
+    return 0 if all(row["holds"] for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,357 @@
+// The hot path of the program: values straight from the index into columns.
+
+#include <algorithm>
+#include <cstring>
+
+#include <hl7flow/parsers/datetime.h>
+#include <hl7flow/parsers/escape.h>
+#include <hl7flow/parsers/number.h>
+#include <hl7flow/parsers/simd/short_match.h>
+#include <hl7flow/stages/tabulate/rows.h>
+
+namespace hl7flow::stages {
+namespace {
+
+bool is_delete(std::string_view text) noexcept {
+  return text.size() == 2 && text[0] == '"' && text[1] == '"';
+}
+
+constexpr TextView empty_view{0, {}};
+
+/// Makes views of text that lies in the batch's text, or else in its side text.
+class ViewMaker {
+ public:
+  explicit ViewMaker(const Batch& batch)
+      : text_(batch.text.data()),
+        text_end_(text_ + batch.text.size()),
+        side_(batch.side_text.data()) {}
+
+  TextView view(const char* text, std::uint32_t size) const noexcept {
+    TextView made;
+    if (size <= TextView::inline_size_max) {
+      simd::store_sized_12(&made, text, size);
+      return made;
+    }
+    bool const in_text = text >= text_ && text < text_end_;
+    made.length = size;
+    std::memcpy(made.far.prefix.data(), text, 4);
+    made.far.buffer = in_text ? 0 : 1;
+    made.far.offset = static_cast<std::uint32_t>(text - (in_text ? text_ : side_));
+    return made;
+  }
+
+ private:
+  const char* text_;
+  const char* text_end_;
+  const char* side_;
+};
+
+/// What finding a field takes, as plain pointers: the loops below write bytes, and a compiler must
+/// assume that a byte written through a pointer may be any of a structure's members.
+struct FieldReader {
+  const char* text;
+  const std::uint32_t* mark;
+  const std::uint32_t* segment_mark;
+
+  explicit FieldReader(const Batch& batch)
+      : text(batch.text.data()),
+        mark(batch.index.mark.data()),
+        segment_mark(batch.index.segment_mark.data()) {}
+
+  simd::Leaf read(const Place& place, std::uint32_t segment,
+                  const simd::Splitter& splitter) const noexcept {
+    std::uint32_t const first = segment_mark[segment];
+    if (place.field >= segment_mark[segment + 1] - first) return {text, 0, false};
+    std::uint32_t const begin = mark[first + place.field - 1] + 1;
+    std::uint32_t const size = mark[first + place.field] - begin;
+    if (size == 0) return {text, 0, false};
+    return splitter.split(text + begin, size, place.component, place.subcomponent);
+  }
+};
+
+/// Writes one typed value. Returns whether there is one, and whether it says all that the text
+/// says.
+struct Typed {
+  bool valid;
+  bool exact;
+};
+
+Typed write_typed(ColumnType type, std::string_view text, int zone_minutes, Column& out,
+                  std::size_t row) noexcept {
+  Precision precision{};
+  switch (type) {
+    case ColumnType::float64: {
+      auto const value = parse_double(text);
+      out.reals[row] = value ? *value : 0;
+      return {value.has_value(), true};
+    }
+    case ColumnType::timestamp: {
+      auto const value = parse_epoch_micros(text, zone_minutes, &precision);
+      out.integers[row] = value ? *value : 0;
+      return {value.has_value(), precision >= Precision::minute};
+    }
+    case ColumnType::date: {
+      auto const value = parse_epoch_days(text, &precision);
+      out.integers[row] = value ? *value : 0;
+      return {value.has_value(), precision >= Precision::day};
+    }
+    case ColumnType::int64: {
+      auto const value = parse_integer(text);
+      out.integers[row] = value ? *value : 0;
+      return {value.has_value(), true};
+    }
+    case ColumnType::boolean: {
+      bool const yes = text == "Y" || text == "1" || text == "T";
+      out.integers[row] = yes ? 1 : 0;
+      return {yes || text == "N" || text == "0" || text == "F", true};
+    }
+    case ColumnType::text:
+    case ColumnType::binary:
+      break;
+  }
+  return {false, false};
+}
+
+void write_null(ColumnType type, Column& out, std::size_t row) noexcept {
+  out.valid[row] = 0;
+  if (type == ColumnType::float64)
+    out.reals[row] = 0;
+  else
+    out.integers[row] = 0;
+}
+
+}  // namespace
+
+TextView view_of(const Batch& batch, std::string_view text) noexcept {
+  return ViewMaker(batch).view(text.data(), static_cast<std::uint32_t>(text.size()));
+}
+
+TextView store(Batch& batch, std::string_view text) {
+  if (text.size() <= TextView::inline_size_max) {
+    TextView view{static_cast<std::uint32_t>(text.size()), {}};
+    std::memcpy(view.inlined.data(), text.data(), text.size());
+    return view;
+  }
+  std::size_t const at = batch.side_text.size();
+  batch.side_text.append(text);
+  return view_of(batch, {batch.side_text.data() + at, text.size()});
+}
+
+TextView ColumnFiller::decoded(std::string_view raw, const MessageFacts& facts) {
+  // With this policy it never fails: what is unknown stays as sent, and is counted.
+  EscapeCounts counts;
+  auto const text =
+      unescape(raw, facts.delimiters, facts.charset, EscapePolicy::decode, scratch_, &counts);
+  if (!text || text->data() == raw.data()) return view_of(batch_, raw);
+  unknown_escapes_ += counts.unknown;
+  return store(batch_, *text);
+}
+
+/// What a place names that needs more than the fast way: a match, a repetition, all repetitions.
+simd::Leaf ColumnFiller::find_slowly(const Place& place, std::uint32_t segment,
+                                     const MessageFacts& facts, std::uint32_t message) const {
+  SegmentView const view(batch_.text.data(), batch_.index, segment,
+                         batch_.index.messages[message].delimiters);
+  bool const whole = place.path.repetition == Path::all && !place.path.has_match();
+  std::string_view const raw =
+      whole ? view.field(place.path.field).raw() : resolve(view, place.path).raw();
+  return {raw.data(), static_cast<std::uint32_t>(raw.size()),
+          raw.find(facts.delimiters.escape) != std::string_view::npos};
+}
+
+/// The text a place names in a segment; empty if it is not there.
+inline simd::Leaf ColumnFiller::find(const Place& place, std::uint32_t segment,
+                                     const MessageFacts& facts, std::uint32_t message) const {
+  if (segment == no_segment) return {nullptr, 0, false};
+  if (!place.simple) return find_slowly(place, segment, facts, message);
+  return FieldReader(batch_).read(place, segment, facts.splitter());
+}
+
+void ColumnFiller::test_conditions(const CompiledTable& table, RowList& rows) {
+  rows.held.resize(rows.size());
+  std::fill(rows.held.begin(), rows.held.end(), 0);
+  for (std::size_t tested = 0; tested < table.tested.size(); ++tested) {
+    Place const& place = table.tested[tested];
+    std::uint32_t last_segment = no_segment;
+    std::string_view last_text;
+    std::uint64_t last_held = 0;
+    bool known = false;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      std::uint32_t const segment = rows.segments[row * rows.stride + place.slot];
+      if (!known || segment != last_segment) {
+        simd::Leaf const leaf = find(place, segment, facts_[rows.message[row]], rows.message[row]);
+        std::string_view const text{leaf.text, leaf.size};
+        if (!known || text != last_text) {
+          last_held = 0;
+          for (std::size_t k = 0; k < table.conditions.size(); ++k) {
+            CompiledCondition const& condition = table.conditions[k];
+            if (condition.tested != tested) continue;
+            bool const found = condition.values.empty()
+                                   ? !text.empty()
+                                   : std::find(condition.values.begin(), condition.values.end(),
+                                               text) != condition.values.end();
+            last_held |= std::uint64_t{found != condition.negated ? 1u : 0u} << k;
+          }
+          last_text = text;
+        }
+        last_segment = segment;
+        known = true;
+      }
+      rows.held[row] |= last_held;
+    }
+  }
+}
+
+/// Drops the rows for which not all wanted conditions hold.
+void ColumnFiller::keep(RowList& rows, std::uint64_t wanted) {
+  std::size_t kept = 0;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if ((rows.held[row] & wanted) != wanted) continue;
+    rows.message[kept] = rows.message[row];
+    rows.own[kept] = rows.own[row];
+    rows.held[kept] = rows.held[row];
+    std::memmove(rows.segments.data() + kept * rows.stride,
+                 rows.segments.data() + row * rows.stride, rows.stride * sizeof(std::uint32_t));
+    ++kept;
+  }
+  rows.message.resize(kept);
+  rows.own.resize(kept);
+  rows.held.resize(kept);
+  rows.segments.resize(kept * rows.stride);
+}
+
+void ColumnFiller::fill_builtin(const CompiledColumn& column, const RowList& rows, Column& out) {
+  std::size_t const count = rows.size();
+  std::fill_n(out.valid.data(), count, std::uint8_t{1});
+  auto const entry = [&](std::size_t row) -> MessageEntry const& {
+    return batch_.index.messages[rows.message[row]];
+  };
+  switch (column.builtin) {
+    case Builtin::message_id:
+      for (std::size_t row = 0; row < count; ++row) out.texts[row] = facts_[rows.message[row]].id;
+      break;
+    case Builtin::input:
+      std::fill_n(out.texts.data(), count, input_);
+      break;
+    case Builtin::offset:
+      for (std::size_t row = 0; row < count; ++row)
+        out.integers[row] =
+            static_cast<std::int64_t>(batch_.position.offset + entry(row).raw_begin);
+      break;
+    case Builtin::size:
+      for (std::size_t row = 0; row < count; ++row)
+        out.integers[row] = entry(row).raw_end - entry(row).raw_begin;
+      break;
+    case Builtin::segment:
+      for (std::size_t row = 0; row < count; ++row)
+        out.integers[row] = std::int64_t{rows.own[row] - entry(row).first_segment} + 1;
+      break;
+    case Builtin::charset:
+      for (std::size_t row = 0; row < count; ++row)
+        out.texts[row] = store(batch_, hl7flow::name(entry(row).charset));
+      break;
+    case Builtin::segment_count:
+      for (std::size_t row = 0; row < count; ++row) out.integers[row] = entry(row).segment_count;
+      break;
+    case Builtin::none:
+      break;
+  }
+}
+
+void ColumnFiller::fill_text(const CompiledColumn& column, const RowList& rows, TableRows& table) {
+  Column& out = table.columns[column.output];
+  TextView* const texts = out.texts.data();
+  std::uint8_t* const valid = out.valid.data();
+  std::uint64_t const wanted = column.conditions;
+  const std::uint64_t* const held = rows.held.data();
+  const std::uint32_t* const messages = rows.message.data();
+  const MessageFacts* const facts = facts_.data();
+  std::size_t const count = rows.size(), stride = rows.stride;
+  FieldReader const reader(batch_);
+  for (std::size_t turn = 0; turn < column.places.size(); ++turn) {
+    Place const place = column.places[turn];
+    const std::uint32_t* segments = rows.segments.data() + place.slot;
+    simd::Splitter splitter = facts[messages[0]].splitter();
+    Delimiters delimiters = facts[messages[0]].delimiters;
+    std::uint32_t last_segment = no_segment;
+    TextView last = empty_view;
+    std::uint8_t last_valid = 0;
+    for (std::size_t row = 0; row < count; ++row, segments += stride) {
+      if (turn > 0 && valid[row] != 0) continue;
+      std::uint32_t const segment = *segments;
+      if (segment == no_segment || (held[row] & wanted) != wanted) {
+        texts[row] = empty_view;
+        valid[row] = 0;
+        continue;
+      }
+      if (segment != last_segment) {
+        last_segment = segment;
+        std::uint32_t const message = messages[row];
+        if (!(facts[message].delimiters == delimiters)) {
+          delimiters = facts[message].delimiters;
+          splitter = facts[message].splitter();
+        }
+        simd::Leaf const leaf = place.simple ? reader.read(place, segment, splitter)
+                                             : find_slowly(place, segment, facts[message], message);
+        last_valid = leaf.size != 0 ? 1 : 0;
+        // "" asks to delete what is held: an empty text, where no information is a null.
+        if (leaf.size == 0 || is_delete({leaf.text, leaf.size}))
+          last = empty_view;
+        else if (leaf.escaped)
+          last = decoded({leaf.text, leaf.size}, facts[message]);
+        else
+          last = ViewMaker(batch_).view(leaf.text, leaf.size);
+      }
+      texts[row] = last;
+      valid[row] = last_valid;
+    }
+  }
+}
+
+void ColumnFiller::fill_typed(const CompiledColumn& column, const RowList& rows, TableRows& table) {
+  Column& out = table.columns[column.output];
+  Column& kept = table.columns[column.text_output];
+  std::fill_n(kept.valid.data(), rows.size(), std::uint8_t{0});
+  std::fill_n(kept.texts.data(), rows.size(), empty_view);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    std::uint32_t const message = rows.message[row];
+    MessageFacts const& facts = facts_[message];
+    simd::Leaf leaf{nullptr, 0, false};
+    if ((rows.held[row] & column.conditions) == column.conditions) {
+      for (Place const& place : column.places) {
+        leaf = find(place, rows.segments[row * rows.stride + place.slot], facts, message);
+        if (leaf.size != 0) break;
+      }
+    }
+    std::string_view const text{leaf.text, leaf.size};
+    if (text.empty()) {
+      write_null(column.type, out, row);
+      continue;
+    }
+    Typed const typed = write_typed(column.type, text, facts.zone_minutes, out, row);
+    out.valid[row] = typed.valid ? 1 : 0;
+    if (typed.valid && typed.exact) continue;
+    // The text is kept where the type does not hold all that it says.
+    untyped_values_ += typed.valid || is_delete(text) ? 0 : 1;
+    kept.valid[row] = 1;
+    kept.texts[row] = leaf.escaped ? decoded(text, facts) : view_of(batch_, text);
+  }
+}
+
+void ColumnFiller::fill(const CompiledTable& table, RowList& rows) {
+  test_conditions(table, rows);
+  if (table.row_conditions != 0) keep(rows, table.row_conditions);
+  TableRows& output = batch_.tables[table.output];
+  output.resize(rows.size());
+  if (rows.size() == 0) return;
+  for (CompiledColumn const& column : table.columns) {
+    if (column.builtin != Builtin::none)
+      fill_builtin(column, rows, output.columns[column.output]);
+    else if (column.type == ColumnType::text)
+      fill_text(column, rows, output);
+    else
+      fill_typed(column, rows, output);
+  }
+}
+
+}  // namespace hl7flow::stages
