@@ -37,6 +37,10 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
   std::vector<ConfigNode> stages{parse.node()};
   if (!request.where.empty())
     stages.push_back(filter.set("type", "filter").set("where", request.where).node());
+  // In er7 messages stay messages: there are no tables.
+  bool const makes_tables = request.format != "er7";
+  if (!makes_tables && (!request.only.empty() || !request.tables_file.empty()))
+    return fail(ErrorCode::usage, "--only and --tables choose tables, and er7 has none");
   tabulate.set("type", "tabulate");
   if (!request.only.empty()) tabulate.set("only", request.only);
   if (!request.tables_file.empty()) {
@@ -44,9 +48,9 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
     if (!tables) return tables;
     tabulate.set("tables", *tables);
   }
-  stages.push_back(tabulate.node());
+  if (makes_tables) stages.push_back(tabulate.node());
   sink.set("type", request.format).set("path", request.out);
-  if (request.format == "parquet")
+  if (request.format == "parquet" || request.format == "arrow")
     sink.set("codec", request.codec).set("level", static_cast<std::uint64_t>(request.level));
   return Settings()
       .set("source", source.node())
