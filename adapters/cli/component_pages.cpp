@@ -67,9 +67,9 @@ std::string kind_schema(const Components& components, std::string_view kind) {
         fmt::format(R"({{"if": {{"properties": {{"type": {{"const": "{}"}}}}}}, "then": {}}})",
                     component.name, component_schema(component));
   });
-  return fmt::format(
-      R"({{"type": "object", "required": ["type"], "properties": {{"type": {{"enum": [{}]}}}}, "allOf": [{}]}})",
-      names, choices);
+  return fmt::format(R"({{"type": "object", "required": ["type"], )"
+                     R"("properties": {{"type": {{"enum": [{}]}}}}, "allOf": [{}]}})",
+                     names, choices);
 }
 
 }  // namespace

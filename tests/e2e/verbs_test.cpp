@@ -62,6 +62,16 @@ TEST_F(Verbs, InputThatIsNotHl7Is65) {
   EXPECT_EQ(run("convert text.txt --out out").exit, 65);
 }
 
+TEST_F(Verbs, OutputThatCannotBeWrittenIs74) {
+  for (const char* const verb : {"query PID-3 feed.hl7", "query --count PID-3 feed.hl7",
+                                 "inspect feed.hl7", "stats feed.hl7", "components"}) {
+    // The shell ignores what follows the last character: the usual redirections.
+    Outcome const outcome =
+        run(std::string(verb) + " </dev/null >/dev/full 2>/dev/null; exit $? #");
+    EXPECT_EQ(outcome.exit, 74) << verb;
+  }
+}
+
 TEST_F(Verbs, EveryVerbHasHelpWithExamples) {
   for (const char* const verb :
        {"convert", "run", "inspect", "query", "stats", "generate", "components"}) {
