@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <hl7flow/pipeline/manifest.h>
 #include <hl7flow/pipeline/message_id.h>
 #include <hl7flow/pipeline/pipeline.h>
 
@@ -101,6 +102,21 @@ TEST(Er7Sink, RejectedBytesAreKeptWithTheirPlaceAndReason) {
 
 TEST(Er7Sink, RejectsCanBeDropped) {
   EXPECT_EQ(run({joined({first, broken})}, {{"rejects", "none"}}).size(), 1u);
+}
+
+TEST(Er7Sink, FoldersOfAKilledRunAreRemoved) {
+  TemporaryFolder const out;
+  for (std::string const folder : {"part-00000", "part-00001", ".part-00002.part", "notes"}) {
+    std::filesystem::create_directory(out.path() + "/" + folder);
+    std::ofstream(out.path() + "/" + folder + "/000000000-id.hl7") << first;
+  }
+  Manifest manifest;
+  manifest.files.push_back({"part-00000", "messages", 1, first.size()});
+  ASSERT_TRUE(remove_orphans(out.path(), manifest));
+  auto const files = test::read_all(out.path());
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_TRUE(files.contains("part-00000/000000000-id.hl7"));
+  EXPECT_TRUE(files.contains("notes/000000000-id.hl7"));
 }
 
 TEST(Er7Sink, UnknownChoicesAreRefused) {

@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(Sinks, SinkDeterminism,
                                          Job{"arrow", {{"batch_rows", "1000"}}},
                                          Job{"parquet", {{"row_group_rows", "1000"}}},
                                          Job{"er7", {}},
-                                         Job{"er7", {{"layout", "message"}}, "40KiB", 150}),
+                                         Job{"er7", {{"layout", "message"}}, "1GiB", 150}),
                          [](auto const& job) {
                            bool const has_layout = !job.param.settings.empty() &&
                                                    job.param.settings[0].first == "layout";
