@@ -92,5 +92,3 @@ BENCHMARK(number);
 
 }  // namespace
 }  // namespace hl7flow
-
-BENCHMARK_MAIN();
