@@ -251,9 +251,7 @@ class CarefulIndexer {
       return;
     }
     entry.charset = *charset;
-    bool const as_is = is_ascii(bytes) ? !needs_transcoding_before_scan(*charset)
-                                       : *charset == Charset::utf8 && is_utf8(bytes);
-    if (as_is) return;
+    if (reads_as_utf8(bytes, *charset)) return;
     converted_.clear();
     auto const done = to_utf8(bytes, *charset, options_.charset.on_error, converted_);
     if (!done) {

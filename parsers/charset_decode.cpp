@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 
 #include <hl7flow/parsers/charset.h>
@@ -86,14 +87,15 @@ std::size_t multibyte_length(std::string_view text, Charset charset) noexcept {
   return second < second_min || text.size() < length ? 1 : length;
 }
 
-/// How much iconv gets at once: after a broken character the run is measured again, so a long run
-/// would make broken text quadratic.
-constexpr std::size_t run_size_max = 256;
+/// How much iconv gets at once. After a broken character the run is measured again, so runs shrink
+/// where text is broken, or broken text would be quadratic, and grow where it is not.
+constexpr std::size_t run_size_min = 8, run_size_max = 256;
 
 Result<std::size_t> from_multibyte(std::string_view bytes, Charset charset, OnError on_error,
                                    Buffer<char>& out) {
   iconv_t handle = nullptr;
   std::size_t replaced = 0;
+  std::size_t run_size = run_size_max;
   for (std::size_t at = 0; at < bytes.size();) {
     std::size_t const ascii = ascii_prefix(bytes.substr(at));
     out.append(bytes.data() + at, ascii);
@@ -103,8 +105,9 @@ Result<std::size_t> from_multibyte(std::string_view bytes, Charset charset, OnEr
     if (handle == nullptr) return fail(ErrorCode::unknown_charset, 0);
 
     std::size_t end = at;
-    while (end < bytes.size() && byte(bytes[end]) >= 0x80 && end - at < run_size_max)
+    while (end < bytes.size() && byte(bytes[end]) >= 0x80 && end - at < run_size)
       end += multibyte_length(bytes.substr(end), charset);
+    run_size = std::min(2 * run_size, run_size_max);
     while (at < end) {
       std::size_t const used = out.size();
       out.resize(used + 3 * (end - at) + 8);  // no byte of these sets becomes more than three
@@ -122,6 +125,7 @@ Result<std::size_t> from_multibyte(std::string_view bytes, Charset charset, OnEr
       append_utf8(replacement_character, out);
       ++replaced;
       ++at;
+      run_size = run_size_min;
       break;  // the next byte may be ASCII, or lead another way
     }
   }

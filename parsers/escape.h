@@ -47,11 +47,12 @@ inline constexpr unsigned format_count_max = 200;
 struct EscapeCounts {
   std::uint32_t unknown = 0;      // sequences and lone escape characters that stay as sent
   std::uint32_t undecodable = 0;  // U+FFFD that stand for bytes of \Xdd..\ or of switched text
-};
 
-struct Unescaped {
-  std::string_view text;
-  EscapeCounts counts;
+  EscapeCounts& operator+=(const EscapeCounts& more) noexcept {
+    unknown += more.unknown;
+    undecodable += more.undecodable;
+    return *this;
+  }
 };
 
 /// True if `raw` has an escape character, so that its text may differ.
@@ -60,24 +61,26 @@ inline bool has_escape(std::string_view raw, const Delimiters& delimiters) noexc
          std::memchr(raw.data(), delimiters.escape, raw.size()) != nullptr;
 }
 
-/// Appends the text of `raw`, a value in UTF-8, to `out`. `message_charset` is that of the message
-/// as received (MessageEntry::charset). Errors: bad_escape, bad_charset, with the offset in `raw`;
-/// `out` then holds what came before. Thread-safe.
+/// Appends the text of `raw`, a value in UTF-8 that is no part of `out`, to `out`.
+/// `message_charset` is that of the message as received (MessageEntry::charset). Errors:
+/// bad_escape, bad_charset, with the offset in `raw`; `out` then holds what came before.
+/// Thread-safe.
 Result<EscapeCounts> append_unescaped(std::string_view raw, const Delimiters& delimiters,
                                       Charset message_charset, EscapePolicy policy,
                                       Buffer<char>& out);
 
 /// The text of `raw`: `raw` itself if nothing is escaped, else a view of `scratch`, which is
-/// cleared first; so the text dies with `raw` and at the next call with the same scratch. Otherwise
-/// as append_unescaped().
-inline Result<Unescaped> unescape(std::string_view raw, const Delimiters& delimiters,
-                                  Charset message_charset, EscapePolicy policy,
-                                  Buffer<char>& scratch) {
-  if (policy == EscapePolicy::keep || !has_escape(raw, delimiters)) return Unescaped{raw, {}};
+/// cleared first; so the text dies with `raw` and at the next call with the same scratch. Adds to
+/// `counts` if there are any. Otherwise as append_unescaped().
+inline Result<std::string_view> unescape(std::string_view raw, const Delimiters& delimiters,
+                                         Charset message_charset, EscapePolicy policy,
+                                         Buffer<char>& scratch, EscapeCounts* counts = nullptr) {
+  if (policy == EscapePolicy::keep || !has_escape(raw, delimiters)) return raw;
   scratch.clear();
-  auto const counts = append_unescaped(raw, delimiters, message_charset, policy, scratch);
-  if (!counts) return tl::unexpected<Error>(counts.error());
-  return Unescaped{{scratch.data(), scratch.size()}, *counts};
+  auto const found = append_unescaped(raw, delimiters, message_charset, policy, scratch);
+  if (!found) return tl::unexpected<Error>(found.error());
+  if (counts != nullptr) *counts += *found;
+  return std::string_view(scratch.data(), scratch.size());
 }
 
 /// Appends `text` to `out` so that unescape() gives it back: delimiters as \F\ and so on, the

@@ -25,7 +25,7 @@ void Batch::clear() noexcept {
   for (TableRows& table : tables) table.clear();
   types.counts.clear();
   versions.counts.clear();
-  untyped_values = unknown_escapes = 0;
+  untyped_values = unknown_escapes = messages_before = 0;
   raw_size = 0;
   ends_epoch = continues_message = false;
   text.shrink(kept_text_max);

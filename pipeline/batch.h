@@ -43,6 +43,7 @@ class Batch {
   std::vector<Fate> fates;  // one a message
 
   // What later stages add.
+  std::uint64_t messages_before = 0;  // in the same input, where a stage in order counted them
   std::vector<TableRows> tables;
   TextBuffer side_text;  // decoded values, hashes: what TextView::far.buffer 1 points into
   Tally types, versions;

@@ -4,10 +4,13 @@
 #include <string>
 #include <string_view>
 
+#include <hl7flow/parsers/buffer.h>
+
 namespace hl7flow {
 
 /// Appends `text` as a JSON string: quotes, control characters escaped; bytes that are not UTF-8
 /// become U+FFFD.
+void append_json_string(Buffer<char>& out, std::string_view text);
 void append_json_string(std::string& out, std::string_view text);
 
 /// A small writer of JSON objects for reports and the manifest: keys in the order they are added.

@@ -154,17 +154,20 @@ Status remove_orphans(const std::string& folder, const Manifest& manifest) {
   std::vector<fs::path> orphans;
   for (auto entry = fs::recursive_directory_iterator(folder, error);
        !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    if (!entry->is_regular_file()) continue;
+    bool const folder_part = entry->is_directory();
+    if (!folder_part && !entry->is_regular_file()) continue;
     std::string const name = entry->path().filename().string();
     bool const hidden = name.starts_with('.') && name.ends_with(".part");
     bool const part = name.starts_with("part-");
     std::string const relative = fs::relative(entry->path(), folder).string();
     bool const named = std::any_of(manifest.files.begin(), manifest.files.end(),
                                    [&](OutputFile const& file) { return file.path == relative; });
-    if (hidden || (part && !named)) orphans.push_back(entry->path());
+    if (!hidden && (!part || named)) continue;
+    orphans.push_back(entry->path());
+    if (folder_part) entry.disable_recursion_pending();
   }
   for (fs::path const& orphan : orphans)
-    if (!fs::remove(orphan, error) && error)
+    if (fs::remove_all(orphan, error); error)
       return fail(ErrorCode::io, "cannot remove " + orphan.string() + ": " + error.message());
   return {};
 }

@@ -37,7 +37,7 @@ struct Manifest {
 };
 
 /// Removes what a killed run left in the folder: hidden part files, and part files that the
-/// manifest does not name. Touches nothing else.
+/// manifest does not name; a sink may write a folder as one part. Touches nothing else.
 Status remove_orphans(const std::string& folder, const Manifest& manifest);
 
 /// True if the folder holds anything at all.

@@ -65,6 +65,14 @@ int sync_folder(const std::string& folder) {
   return error;
 }
 
+std::string part_name(std::uint64_t part, std::string_view ending) {
+  std::string number = std::to_string(part);
+  number.insert(0, number.size() < 5 ? 5 - number.size() : 0, '0');
+  std::string name = "part-" + number;
+  if (!ending.empty()) name += '.';
+  return name.append(ending);
+}
+
 std::string hidden_name(std::string_view name) {
   std::string hidden(1, '.');
   hidden += name;

@@ -70,6 +70,9 @@ class PartFile {
 /// Makes a rename in the folder durable; 0 or errno.
 int sync_folder(const std::string& folder);
 
+/// The name of an epoch's file: "part-00012.csv", or "part-00012" without an ending.
+std::string part_name(std::uint64_t part, std::string_view ending);
+
 /// The hidden name that a file has until it is finished: ".NAME.part".
 std::string hidden_name(std::string_view name);
 

@@ -38,6 +38,22 @@ Result<std::unique_ptr<Sink>, Failure> make_sink(const std::string& name,
   return make<Sink>("sink", name, settings);
 }
 
+std::vector<OptionHelp> options_of(const Component& component) {
+  std::vector<OptionHelp> options;
+  component.visit_options(
+      [](const OptionHelp& option, void* to) {
+        static_cast<std::vector<OptionHelp>*>(to)->push_back(option);
+      },
+      &options);
+  return options;
+}
+
+bool has_option(const Component& component, std::string_view name) {
+  for (OptionHelp const& option : options_of(component))
+    if (option.name == name) return true;
+  return false;
+}
+
 Settings& Settings::set(std::string key, std::string value) {
   return set(std::move(key), ConfigNode::text(std::move(value)));
 }

@@ -20,6 +20,10 @@ Result<std::unique_ptr<Stage>, Failure> make_stage(const std::string& name,
 Result<std::unique_ptr<Sink>, Failure> make_sink(const std::string& name,
                                                  const ConfigNode& settings);
 
+/// All options of a component, in its own order.
+std::vector<OptionHelp> options_of(const Component& component);
+bool has_option(const Component& component, std::string_view name);
+
 /// Settings from code: a map to which keys are added.
 class Settings {
  public:

@@ -3,9 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <hl7flow/adapters/cli/run_control.h>
-#include <hl7flow/adapters/cli/verb.h>
-#include <hl7flow/pipeline/config.h>
+#include <hl7flow/adapters/cli/job.h>
 
 namespace hl7flow::cli {
 
@@ -18,24 +16,19 @@ struct ConvertRequest {
   int level = 1;
   std::string tables_file;
   std::vector<std::string> only;
+  std::vector<std::string> where;
   std::string charset = "auto";
   std::string charset_errors = "replace";
   std::string stray_lines = "join";
   std::string batch_size = "256KiB";
   std::string epoch_size = "1GiB";
   std::string message_size_max = "128MiB";
-  std::uint32_t threads = 0;
-  bool overwrite = false;
-  bool resume = false;
-  bool strict = false;
-  bool metrics = false;
-  bool quiet = false;
-  std::string summary = "text";
-  std::string progress = "auto";
+  JobOptions job;
+  bool dry_run = false;
 };
 
-/// Runs it and reports. Exit `no` under `strict` if a message was rejected; `internal` if the
-/// account does not close.
-Exit convert(const ConvertRequest& request);
+/// The pipeline that the request means: what a pipeline file would hold. Failures: of the file of
+/// tables.
+Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request);
 
 }  // namespace hl7flow::cli

@@ -18,7 +18,8 @@ namespace hl7flow::adapters {
 /// cut into batches. One thread at a time.
 class ColumnBuilder {
  public:
-  explicit ColumnBuilder(ColumnType type) : type_(type) {}
+  explicit ColumnBuilder(ColumnType type, bool may_be_dictionary = true)
+      : type_(type), may_be_dictionary_(may_be_dictionary), plain_(!may_be_dictionary) {}
 
   /// Appends rows [begin, end) of a batch's column.
   void append(const Batch& batch, const Column& column, std::size_t begin, std::size_t end);
@@ -30,7 +31,7 @@ class ColumnBuilder {
   /// Definition levels for Parquet: 1 where there is a value. Valid until finish().
   const Buffer<std::uint8_t>& valid() const noexcept { return valid_; }
   /// A new file: the choice between dictionary and plain is open again.
-  void reset_choice() noexcept { plain_ = false; }
+  void reset_choice() noexcept { plain_ = !may_be_dictionary_; }
 
  private:
   void append_text(const Batch& batch, const Column& column, std::size_t begin, std::size_t end);
@@ -42,7 +43,8 @@ class ColumnBuilder {
   std::string_view entry(std::int32_t id) const noexcept;
 
   ColumnType const type_;
-  bool plain_ = false;
+  bool const may_be_dictionary_;
+  bool plain_;
   Buffer<std::uint8_t> valid_;
   // Fixed-size values.
   Buffer<std::int64_t> integers_;

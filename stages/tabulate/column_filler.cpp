@@ -58,6 +58,18 @@ struct FieldReader {
         mark(batch.index.mark.data()),
         segment_mark(batch.index.segment_mark.data()) {}
 
+  /// Where the field lies; size 0 if it is absent, or if the segment is. No branch on the data.
+  std::uint32_t locate(const Place& place, std::uint32_t segment,
+                       std::uint32_t& begin) const noexcept {
+    bool const there = segment != no_segment;
+    std::uint32_t const known = there ? segment : 0;
+    std::uint32_t const first = segment_mark[known];
+    bool const has_field = there & (place.field < segment_mark[known + 1] - first);
+    std::uint32_t const at = has_field ? first + place.field : 1;
+    begin = mark[at - 1] + 1;
+    return has_field ? mark[at] - begin : 0;
+  }
+
   simd::Leaf read(const Place& place, std::uint32_t segment,
                   const simd::Splitter& splitter) const noexcept {
     std::uint32_t const first = segment_mark[segment];
@@ -139,10 +151,12 @@ TextView store(Batch& batch, std::string_view text) {
 
 TextView ColumnFiller::decoded(std::string_view raw, const MessageFacts& facts) {
   // With this policy it never fails: what is unknown stays as sent, and is counted.
-  auto const done = unescape(raw, facts.delimiters, facts.charset, EscapePolicy::decode, scratch_);
-  if (!done || done->text.data() == raw.data()) return view_of(batch_, raw);
-  unknown_escapes_ += done->counts.unknown;
-  return store(batch_, done->text);
+  EscapeCounts counts;
+  auto const text =
+      unescape(raw, facts.delimiters, facts.charset, EscapePolicy::decode, scratch_, &counts);
+  if (!text || text->data() == raw.data()) return view_of(batch_, raw);
+  unknown_escapes_ += counts.unknown;
+  return store(batch_, *text);
 }
 
 /// What a place names that needs more than the fast way: a match, a repetition, all repetitions.
@@ -256,53 +270,91 @@ void ColumnFiller::fill_builtin(const CompiledColumn& column, const RowList& row
   }
 }
 
+/// A view and whether it stands for a value.
+struct ColumnFiller::TextValue {
+  TextView view = empty_view;
+  std::uint8_t valid = 0;
+};
+
+ColumnFiller::TextValue ColumnFiller::text_of(const simd::Leaf& leaf, const MessageFacts& facts) {
+  if (leaf.size == 0) return {};
+  // "" asks to delete what is held: an empty text, where no information is a null.
+  if (is_delete({leaf.text, leaf.size})) return {empty_view, 1};
+  if (leaf.escaped) return {decoded({leaf.text, leaf.size}, facts), 1};
+  return {ViewMaker(batch_).view(leaf.text, leaf.size), 1};
+}
+
 void ColumnFiller::fill_text(const CompiledColumn& column, const RowList& rows, TableRows& table) {
   Column& out = table.columns[column.output];
+  for (std::size_t turn = 0; turn < column.places.size(); ++turn) {
+    Place const& place = column.places[turn];
+    bool const first_part = place.simple && place.component <= 1 && place.subcomponent <= 1;
+    if (turn == 0 && column.conditions == 0 && first_part && uniform_)
+      fill_first_parts(place, rows, out);
+    else
+      fill_parts(place, column.conditions, turn > 0, rows, out);
+  }
+}
+
+/// The frequent column: the first component of a field, whatever the row.
+void ColumnFiller::fill_first_parts(const Place& place, const RowList& rows, Column& out) {
   TextView* const texts = out.texts.data();
   std::uint8_t* const valid = out.valid.data();
-  std::uint64_t const wanted = column.conditions;
+  const std::uint32_t* segments = rows.segments.data() + place.slot;
+  std::size_t const count = rows.size(), stride = rows.stride;
+  std::uint32_t const component = place.component, subcomponent = place.subcomponent;
+  FieldReader const reader(batch_);
+  simd::Splitter const splitter = facts_[rows.message[0]].splitter();
+  for (std::size_t row = 0; row < count; ++row, segments += stride) {
+    std::uint32_t begin = 0;
+    std::uint32_t const size = reader.locate(place, *segments, begin);
+    if (splitter.store_first(reader.text, begin, size, component, subcomponent, texts + row,
+                             valid + row))
+      continue;
+    MessageFacts const& facts = facts_[rows.message[row]];
+    TextValue const value =
+        text_of(splitter.split(reader.text + begin, size, component, subcomponent), facts);
+    texts[row] = value.view;
+    valid[row] = value.valid;
+  }
+}
+
+/// Any column. A row that reads the same segment as the row before has the same value.
+void ColumnFiller::fill_parts(const Place& place, std::uint64_t wanted, bool only_missing,
+                              const RowList& rows, Column& out) {
+  TextView* const texts = out.texts.data();
+  std::uint8_t* const valid = out.valid.data();
   const std::uint64_t* const held = rows.held.data();
   const std::uint32_t* const messages = rows.message.data();
   const MessageFacts* const facts = facts_.data();
+  const std::uint32_t* segments = rows.segments.data() + place.slot;
   std::size_t const count = rows.size(), stride = rows.stride;
   FieldReader const reader(batch_);
-  for (std::size_t turn = 0; turn < column.places.size(); ++turn) {
-    Place const place = column.places[turn];
-    const std::uint32_t* segments = rows.segments.data() + place.slot;
-    simd::Splitter splitter = facts[messages[0]].splitter();
-    Delimiters delimiters = facts[messages[0]].delimiters;
-    std::uint32_t last_segment = no_segment;
-    TextView last = empty_view;
-    std::uint8_t last_valid = 0;
-    for (std::size_t row = 0; row < count; ++row, segments += stride) {
-      if (turn > 0 && valid[row] != 0) continue;
-      std::uint32_t const segment = *segments;
-      if (segment == no_segment || (held[row] & wanted) != wanted) {
-        texts[row] = empty_view;
-        valid[row] = 0;
-        continue;
-      }
-      if (segment != last_segment) {
-        last_segment = segment;
-        std::uint32_t const message = messages[row];
-        if (!(facts[message].delimiters == delimiters)) {
-          delimiters = facts[message].delimiters;
-          splitter = facts[message].splitter();
-        }
-        simd::Leaf const leaf = place.simple ? reader.read(place, segment, splitter)
-                                             : find_slowly(place, segment, facts[message], message);
-        last_valid = leaf.size != 0 ? 1 : 0;
-        // "" asks to delete what is held: an empty text, where no information is a null.
-        if (leaf.size == 0 || is_delete({leaf.text, leaf.size}))
-          last = empty_view;
-        else if (leaf.escaped)
-          last = decoded({leaf.text, leaf.size}, facts[message]);
-        else
-          last = ViewMaker(batch_).view(leaf.text, leaf.size);
-      }
-      texts[row] = last;
-      valid[row] = last_valid;
+  simd::Splitter splitter = facts[messages[0]].splitter();
+  Delimiters delimiters = facts[messages[0]].delimiters;
+  std::uint32_t last_segment = no_segment;
+  TextValue last;
+  for (std::size_t row = 0; row < count; ++row, segments += stride) {
+    if (only_missing && valid[row] != 0) continue;
+    std::uint32_t const segment = *segments;
+    if (segment == no_segment || (held[row] & wanted) != wanted) {
+      texts[row] = empty_view;
+      valid[row] = 0;
+      continue;
     }
+    if (segment != last_segment) {
+      last_segment = segment;
+      std::uint32_t const message = messages[row];
+      if (!(facts[message].delimiters == delimiters)) {
+        delimiters = facts[message].delimiters;
+        splitter = facts[message].splitter();
+      }
+      last = text_of(place.simple ? reader.read(place, segment, splitter)
+                                  : find_slowly(place, segment, facts[message], message),
+                     facts[message]);
+    }
+    texts[row] = last.view;
+    valid[row] = last.valid;
   }
 }
 

@@ -10,19 +10,6 @@ extern const std::string_view default_tables_toml;  // generated from default_ta
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  std::size_t const first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-Result<Path, Failure> read_path(std::string_view text, const ConfigNode& at) {
-  auto const path = Path::parse(text);
-  if (path) return *path;
-  return config_failure(at, "the path does not parse at character " +
-                                std::to_string(path.error().offset + 1) + ": " + std::string(text));
-}
-
 Status read_type(const ConfigNode& node, ColumnType& out) {
   for (ColumnType const type : {ColumnType::text, ColumnType::int64, ColumnType::float64,
                                 ColumnType::boolean, ColumnType::date, ColumnType::timestamp}) {
@@ -58,17 +45,6 @@ Status read_builtin(std::string_view text, const ConfigNode& at, ColumnModel& co
   }
   return config_failure(at,
                         "unknown built-in value " + std::string(text) + nearest_name(text, names));
-}
-
-Status read_conditions(const ConfigNode& node, std::vector<Condition>& out) {
-  std::vector<std::string> texts;
-  if (auto ok = read_value(node, texts); !ok) return ok;
-  for (std::string const& text : texts) {
-    auto condition = parse_condition(text, node);
-    if (!condition) return tl::unexpected<Failure>(condition.error());
-    out.push_back(std::move(*condition));
-  }
-  return {};
 }
 
 Status read_column(const ConfigNode& node, ColumnModel& column) {
@@ -179,37 +155,6 @@ Status read_table(const ConfigNode& node, std::vector<TableModel>& tables) {
 }
 
 }  // namespace
-
-Result<Condition, Failure> parse_condition(std::string_view text, const ConfigNode& at) {
-  // PATH [ ("=" | "in" | "!=" | "not in") VALUE { "," VALUE } ]
-  struct Operator {
-    std::string_view text;
-    bool negated;
-  };
-  constexpr Operator operators[] = {
-      {" not in ", true}, {" in ", false}, {"!=", true}, {"=", false}};
-  Condition condition;
-  std::string_view path_text = trimmed(text), values;
-  std::size_t const bracket = text.find(']');
-  std::size_t const from = bracket == std::string_view::npos ? 0 : bracket;
-  for (Operator const& op : operators) {
-    std::size_t const place = text.find(op.text, from);
-    if (place == std::string_view::npos) continue;
-    condition.negated = op.negated;
-    path_text = trimmed(text.substr(0, place));
-    values = text.substr(place + op.text.size());
-    break;
-  }
-  auto path = read_path(path_text, at);
-  if (!path) return tl::unexpected<Failure>(path.error());
-  condition.path = *path;
-  while (!values.empty()) {
-    std::size_t const comma = std::min(values.find(','), values.size());
-    condition.values.emplace_back(trimmed(values.substr(0, comma)));
-    values.remove_prefix(std::min(comma + 1, values.size()));
-  }
-  return condition;
-}
 
 Status read_tables(const ConfigNode& root, std::vector<TableModel>& tables) {
   const ConfigNode* list = root.find("table");

@@ -5,20 +5,12 @@
 #include <string>
 #include <vector>
 
-#include <hl7flow/parsers/path.h>
-#include <hl7flow/pipeline/config.h>
+#include <hl7flow/pipeline/condition.h>
 #include <hl7flow/pipeline/table.h>
 
 // The table model as it is configured: which tables, one row per what, which columns from where. A
 // table is data, not code (docs/tasks/define-tables.md). Start-up only.
 namespace hl7flow::stages {
-
-/// "OBX-2 in NM, SN" or "MSH-9.1 not in ACK"; without values: "PV1-44", the place has text.
-struct Condition {
-  Path path;
-  bool negated = false;
-  std::vector<std::string> values;  // any of these; empty: any text
-};
 
 /// Values that do not come from a field.
 enum class Builtin : std::uint8_t {
@@ -56,7 +48,5 @@ Status read_tables(const ConfigNode& root, std::vector<TableModel>& tables);
 
 /// The tables that every conversion makes unless told otherwise.
 Result<std::vector<TableModel>, Failure> default_tables();
-
-Result<Condition, Failure> parse_condition(std::string_view text, const ConfigNode& at);
 
 }  // namespace hl7flow::stages

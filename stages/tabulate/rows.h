@@ -47,8 +47,9 @@ struct MessageFacts {
 /// Fills tables of one batch. Not thread-safe; reused from batch to batch for its memory.
 class ColumnFiller {
  public:
-  ColumnFiller(Batch& batch, const std::vector<MessageFacts>& facts, TextView input)
-      : batch_(batch), facts_(facts), input_(input) {}
+  /// `uniform`: all messages with rows have the same delimiters.
+  ColumnFiller(Batch& batch, const std::vector<MessageFacts>& facts, TextView input, bool uniform)
+      : batch_(batch), facts_(facts), input_(input), uniform_(uniform) {}
 
   /// Evaluates the table's conditions, drops the rows that fail, and writes all columns.
   void fill(const CompiledTable& table, RowList& rows);
@@ -60,16 +61,22 @@ class ColumnFiller {
   static void keep(RowList& rows, std::uint64_t wanted);
   void fill_builtin(const CompiledColumn& column, const RowList& rows, Column& out);
   void fill_text(const CompiledColumn& column, const RowList& rows, TableRows& table);
+  void fill_first_parts(const Place& place, const RowList& rows, Column& out);
+  void fill_parts(const Place& place, std::uint64_t wanted, bool only_missing, const RowList& rows,
+                  Column& out);
   void fill_typed(const CompiledColumn& column, const RowList& rows, TableRows& table);
   simd::Leaf find(const Place& place, std::uint32_t segment, const MessageFacts& facts,
                   std::uint32_t message) const;
   simd::Leaf find_slowly(const Place& place, std::uint32_t segment, const MessageFacts& facts,
                          std::uint32_t message) const;
+  struct TextValue;
+  TextValue text_of(const simd::Leaf& leaf, const MessageFacts& facts);
   TextView decoded(std::string_view raw, const MessageFacts& facts);
 
   Batch& batch_;
   const std::vector<MessageFacts>& facts_;
   TextView const input_;
+  bool const uniform_;
   Buffer<char> scratch_;
   std::uint64_t untyped_values_ = 0;
   std::uint64_t unknown_escapes_ = 0;

@@ -80,9 +80,15 @@ class Tabulation {
     facts_.resize(batch.message_count());
     batch.side_text.clear();
     TextView const input = store(batch, batch.input_name);
-    for (std::size_t k = 0; k < batch.message_count(); ++k)
-      if (batch.is_accepted(k)) list_rows(static_cast<std::uint32_t>(k));
-    ColumnFiller filler(batch, facts_, input);
+    uniform_ = true;
+    const Delimiters* first = nullptr;
+    for (std::size_t k = 0; k < batch.message_count(); ++k) {
+      if (!batch.is_accepted(k)) continue;
+      list_rows(static_cast<std::uint32_t>(k));
+      if (first == nullptr) first = &facts_[k].delimiters;
+      uniform_ &= facts_[k].delimiters == *first;
+    }
+    ColumnFiller filler(batch, facts_, input, uniform_);
     for (std::size_t k = 0; k < plan.tables.size(); ++k) filler.fill(plan.tables[k], rows_[k]);
     batch.untyped_values += filler.untyped_values();
     batch.unknown_escapes += filler.unknown_escapes();
@@ -122,9 +128,19 @@ class Tabulation {
     std::string_view const type = header.field(9).raw();
     std::string_view const version = header.field(12).raw();
     if (rules_ != nullptr && type == last_type_ && version == last_version_) return;
-    rules_ = &scopes_->rules(type, version, entry.delimiters.component);
     last_type_ = type;
     last_version_ = version;
+    rules_ = remembered(type, version, entry.delimiters.component);
+  }
+
+  /// A feed has few message types: they are looked up without the catalogue's lock.
+  const ScopeRules* remembered(std::string_view type, std::string_view version, char component) {
+    for (Known const& known : known_)
+      if (known.type == type && known.version == version) return known.rules;
+    const ScopeRules* const rules = &scopes_->rules(type, version, component);
+    if (known_.size() < known_max)
+      known_.push_back({std::string(type), std::string(version), rules});
+    return rules;
   }
 
   void list_rows(std::uint32_t message) {
@@ -231,6 +247,14 @@ class Tabulation {
   std::array<std::uint32_t, register_count_max> nearest_{}, first_{}, after_{};
   const ScopeRules* rules_ = nullptr;
   std::string_view last_type_, last_version_;
+  bool uniform_ = true;
+
+  struct Known {
+    std::string type, version;
+    const ScopeRules* rules;
+  };
+  static constexpr std::size_t known_max = 64;
+  std::vector<Known> known_;
 };
 
 class Tabulate final : public Stage {

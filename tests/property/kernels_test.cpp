@@ -118,7 +118,7 @@ TEST_P(Kernels, IdentifyAsTheScalarOne) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Kernels, testing::Range<std::size_t>(0, kernel_count),
-                         [](const auto& info) { return std::string(kernels[info.param]->name); });
+                         [](const auto& named) { return std::string(kernels[named.param]->name); });
 
 }  // namespace
 }  // namespace hl7flow::simd

@@ -19,9 +19,10 @@ struct Decoded {
 Decoded decode(std::string_view raw, const Delimiters& delimiters = standard,
                Charset charset = Charset::utf8, EscapePolicy policy = EscapePolicy::decode) {
   Buffer<char> scratch;
-  auto const result = unescape(raw, delimiters, charset, policy, scratch);
-  if (!result) return {"", {}, result.error()};
-  return {std::string(result->text), result->counts, {}};
+  EscapeCounts counts;
+  auto const result = unescape(raw, delimiters, charset, policy, scratch, &counts);
+  if (!result) return {"", counts, result.error()};
+  return {std::string(*result), counts, {}};
 }
 
 /// The text of what holds no surprise.
@@ -50,8 +51,8 @@ TEST(Unescape, CopiesNothingWithoutAnEscapeCharacter) {
   Buffer<char> scratch;
   std::string_view const raw = "GLUCOSE^A&B";
   auto const result = unescape(raw, standard, Charset::utf8, EscapePolicy::decode, scratch);
-  EXPECT_EQ(result->text.data(), raw.data());
-  EXPECT_EQ(result->text.size(), raw.size());
+  EXPECT_EQ(result->data(), raw.data());
+  EXPECT_EQ(result->size(), raw.size());
   EXPECT_EQ(scratch.capacity(), 0u);
   EXPECT_EQ(text(""), "");
 }
@@ -166,6 +167,15 @@ TEST(Unescape, PolicyKeepLeavesEverything) {
   Buffer<char> out;
   EXPECT_TRUE(append_unescaped("\\F\\", standard, Charset::utf8, EscapePolicy::keep, out));
   EXPECT_EQ(std::string(out.data(), out.size()), "\\F\\");
+}
+
+TEST(Unescape, AddsUpWhatItCounts) {
+  Buffer<char> scratch;
+  EscapeCounts counts{1, 1};
+  for (std::string_view const raw : {"a\\", "\\XFF\\ \\Q\\", "plain"})
+    EXPECT_TRUE(unescape(raw, standard, Charset::utf8, EscapePolicy::decode, scratch, &counts));
+  EXPECT_EQ(counts.unknown, 3u);
+  EXPECT_EQ(counts.undecodable, 2u);
 }
 
 TEST(Unescape, AppendsToWhatIsThere) {

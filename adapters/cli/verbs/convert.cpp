@@ -1,5 +1,7 @@
 // hl7flow convert: files in, tables out, no configuration needed.
 
+#include <iostream>
+
 #include <hl7flow/adapters/cli/conversion.h>
 #include <hl7flow/adapters/cli/verbs/verbs.h>
 
@@ -10,7 +12,10 @@ constexpr Example examples[] = {
     {"hl7flow convert day/*.hl7 --out warehouse", "a day of files into Parquet"},
     {"zcat feed.gz | hl7flow convert - --out warehouse --format csv", "from a pipe, as CSV"},
     {"hl7flow convert day/ --out warehouse --tables my.toml", "with tables of your own"},
+    {"hl7flow convert day/ --out warehouse --where 'MSH-9.1 in ADT,ORU'", "only some messages"},
     {"hl7flow convert day/ --out warehouse --resume", "go on after a crash"},
+    {"hl7flow convert day/ --out warehouse --dry-run > pipeline.yaml",
+     "as a file, to change and to run with hl7flow run"},
 };
 
 std::function<Exit()> setup(CLI::App& command) {
@@ -32,24 +37,26 @@ std::function<Exit()> setup(CLI::App& command) {
                      "Bytes that do not decode: replace (default) or reject");
   command.add_option("--stray-lines", request->stray_lines,
                      "Lines that are no segment: join (default) to the one before, or reject");
-  command.add_option("-j,--threads", request->threads, "Threads (default: all cores)");
   command.add_option("--batch-size", request->batch_size, "Bytes of a batch (default 256KiB)");
   command.add_option("--epoch-size", request->epoch_size,
                      "Bytes of input between two commits (default 1GiB)");
   command.add_option("--message-size-max", request->message_size_max,
                      "A larger message is rejected (default 128MiB)");
-  command.add_flag("--overwrite", request->overwrite, "Replace what the folder holds");
-  command.add_flag("--resume", request->resume, "Go on from the last commit of a killed run");
-  command.add_flag("--strict", request->strict, "Exit with 1 if a message was rejected");
-  command.add_flag("--metrics", request->metrics, "Show the time each stage took");
-  command.add_flag("-q,--quiet", request->quiet, "No account and no progress on stderr");
   command
-      .add_option("--summary", request->summary,
-                  "text (default), json (also as the last line of stdout) or none")
-      ->check(CLI::IsMember({"text", "json", "none"}));
-  command.add_option("--progress", request->progress, "auto (default), always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-  return [request] { return convert(*request); };
+      .add_option("-w,--where", request->where,
+                  "Only messages for which this holds: PID-8=F, \"MSH-9.1 in ADT,ORU\"; the others "
+                  "count as filtered; several: all must")
+      ->allow_extra_args(false);
+  command.add_flag("--dry-run", request->dry_run, "Print the pipeline as a file for hl7flow run");
+  add_job_options(command, request->job);
+  return [request] {
+    auto const description = describe_conversion(*request);
+    if (!description) return complain(description.error());
+    if (!request->dry_run) return run_job(*description, request->job);
+    if (auto ok = check_job(*description); !ok) return complain(ok.error());
+    std::cout << yaml_text(*description);
+    return Exit::ok;
+  };
 }
 
 }  // namespace

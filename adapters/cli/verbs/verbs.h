@@ -6,5 +6,11 @@
 namespace hl7flow::cli {
 
 extern const Verb convert_verb;
+extern const Verb run_verb;
+extern const Verb inspect_verb;
+extern const Verb query_verb;
+extern const Verb stats_verb;
+extern const Verb generate_verb;
+extern const Verb components_verb;
 
 }  // namespace hl7flow::cli

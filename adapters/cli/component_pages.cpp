@@ -1,0 +1,153 @@
+#include <hl7flow/adapters/cli/component_pages.h>
+
+#include <fmt/format.h>
+
+#include <hl7flow/adapters/cli/catalogue.h>
+#include <hl7flow/pipeline/json.h>
+
+namespace hl7flow::cli {
+namespace {
+
+struct Kind {
+  std::string_view name, plural, heading;
+};
+constexpr Kind kinds[] = {{"source", "sources", "Sources: where messages come from"},
+                          {"stage", "stages", "Stages: what is done with them"},
+                          {"sink", "sinks", "Sinks: where they go"}};
+
+template <class Visit>
+void for_each_of_kind(const Components& components, std::string_view kind, Visit&& visit) {
+  for (const Component* component : components)
+    if (component->kind() == kind) visit(*component);
+}
+
+/// How JSON says a configuration type. Numbers may be text too: "256KiB", and all of TOML's and
+/// YAML's scalars are read as text first.
+std::string type_schema(std::string_view type) {
+  constexpr const char* scalar = R"({"type": ["string", "number", "boolean"]})";
+  if (type == "true or false") return R"("type": "boolean")";
+  if (type == "number") return R"("type": "number")";
+  if (type == "number or size")
+    return R"("type": ["integer", "string"], "pattern": "^[0-9]+ ?([kKMG]i?)?B?$")";
+  if (type == "text or list")
+    return fmt::format(R"("anyOf": [{0}, {{"type": "array", "items": {0}}}])", scalar);
+  if (type == "section") return R"("type": ["object", "array", "string"])";
+  return R"("type": ["string", "number", "boolean"])";
+}
+
+std::string component_schema(const Component& component) {
+  JsonObject properties;
+  properties.add_json("type", JsonObject().add("const", component.name).text());
+  for (OptionHelp const& option : options_of(component)) {
+    std::string description;
+    append_json_string(description, option.help);
+    properties.add_json(option.name, fmt::format(R"({{{}, "description": {}}})",
+                                                 type_schema(option.type), description));
+  }
+  return JsonObject()
+      .add("type", "object")
+      .add("description", component.summary)
+      .add_json("properties", properties.text())
+      .add_json("required", R"(["type"])")
+      .add("additionalProperties", false)
+      .text();
+}
+
+/// One of the components of a kind; "if" by type, so that an editor's complaint names the option
+/// that is wrong and not all components that it is not.
+std::string kind_schema(const Components& components, std::string_view kind) {
+  std::string names, choices;
+  for_each_of_kind(components, kind, [&](const Component& component) {
+    if (!names.empty()) {
+      names += ", ";
+      choices += ", ";
+    }
+    append_json_string(names, component.name);
+    choices +=
+        fmt::format(R"({{"if": {{"properties": {{"type": {{"const": "{}"}}}}}}, "then": {}}})",
+                    component.name, component_schema(component));
+  });
+  return fmt::format(
+      R"({{"type": "object", "required": ["type"], "properties": {{"type": {{"enum": [{}]}}}}, "allOf": [{}]}})",
+      names, choices);
+}
+
+}  // namespace
+
+std::string components_text(const Components& components, bool with_options) {
+  std::string text;
+  for (Kind const& kind : kinds) {
+    text += fmt::format("{}{}\n", text.empty() ? "" : "\n", kind.heading);
+    for_each_of_kind(components, kind.name, [&](const Component& component) {
+      text += fmt::format("  {:<14} {}\n", component.name, component.summary);
+      if (!with_options) return;
+      for (OptionHelp const& option : options_of(component))
+        text += fmt::format("    {:<20} {:<15} {}\n", option.name, option.type, option.help);
+    });
+  }
+  return text;
+}
+
+std::string components_json(const Components& components) {
+  std::string list;
+  for (Kind const& kind : kinds)
+    for_each_of_kind(components, kind.name, [&](const Component& component) {
+      std::string options;
+      for (OptionHelp const& option : options_of(component))
+        options += (options.empty() ? "" : ", ") + JsonObject()
+                                                       .add("name", option.name)
+                                                       .add("type", option.type)
+                                                       .add("help", option.help)
+                                                       .text();
+      list += (list.empty() ? "" : ",\n ") + JsonObject()
+                                                 .add("kind", kind.name)
+                                                 .add("name", component.name)
+                                                 .add("summary", component.summary)
+                                                 .add_json("options", "[" + options + "]")
+                                                 .text();
+    });
+  return "[" + list + "]\n";
+}
+
+std::string components_markdown(const Components& components) {
+  std::string text =
+      "# Components\n\nWhat a pipeline file can name. Generated by `hl7flow components "
+      "--markdown`; "
+      "do not edit.\n";
+  for (Kind const& kind : kinds) {
+    text += fmt::format("\n## {}\n", kind.heading);
+    for_each_of_kind(components, kind.name, [&](const Component& component) {
+      text += fmt::format("\n### {}\n\n{}\n", component.name, component.summary);
+      auto const options = options_of(component);
+      if (options.empty()) return;
+      text += "\n| option | type | |\n|---|---|---|\n";
+      for (OptionHelp const& option : options) {
+        std::string help;
+        for (char const c : option.help) help += c == '|' ? std::string("\\|") : std::string(1, c);
+        text += fmt::format("| `{}` | {} | {} |\n", option.name, option.type, help);
+      }
+    });
+  }
+  return text;
+}
+
+std::string pipeline_schema(const Components& components) {
+  return JsonObject()
+             .add("$schema", "http://json-schema.org/draft-07/schema#")
+             .add("title", "hl7flow pipeline")
+             .add("type", "object")
+             .add_json("required", R"(["source", "stages", "sinks"])")
+             .add("additionalProperties", false)
+             .add_json("properties",
+                       JsonObject()
+                           .add_json("source", kind_schema(components, "source"))
+                           .add_json("stages", R"({"type": "array", "minItems": 1, "items": )" +
+                                                   kind_schema(components, "stage") + "}")
+                           .add_json("sinks", R"({"type": "array", "minItems": 1, "items": )" +
+                                                  kind_schema(components, "sink") + "}")
+                           .text())
+             .text() +
+         "\n";
+}
+
+}  // namespace hl7flow::cli

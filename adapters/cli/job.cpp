@@ -1,0 +1,190 @@
+// What `hl7flow convert` and `hl7flow run` do, from top to bottom: check the description, look at
+// the output folder, build the pipeline, run it with a manifest, and print the account.
+
+#include <hl7flow/adapters/cli/job.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include <hl7flow/adapters/cli/assembly.h>
+#include <hl7flow/adapters/cli/catalogue.h>
+#include <hl7flow/adapters/cli/report.h>
+#include <hl7flow/pipeline/manifest.h>
+
+namespace hl7flow::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<ManifestInput> input_list(const std::vector<std::string>& inputs) {
+  std::vector<ManifestInput> list;
+  for (std::string const& path : inputs) {
+    std::error_code error;
+    std::uintmax_t const size = path == "-" ? 0 : fs::file_size(path, error);
+    list.push_back({path, error ? 0 : static_cast<std::uint64_t>(size)});
+  }
+  return list;
+}
+
+/// The manifest to go on from: an empty one for a new run. Refuses to write over what is there.
+Result<Manifest, Failure> prepare(const Assembly& job, const JobOptions& options) {
+  std::string const& out = job.folder();
+  Manifest fresh;
+  fresh.settings = job.settings_text();
+  fresh.inputs = input_list(job.inputs());
+  auto earlier = Manifest::read(out);
+  if (!earlier && earlier.error().code != ErrorCode::not_found && !options.overwrite)
+    return tl::unexpected<Failure>(earlier.error());
+  if (options.resume && earlier) {
+    if (earlier->inputs != fresh.inputs)
+      return fail(ErrorCode::usage,
+                  "cannot resume " + out + ": its inputs were others, or have changed");
+    if (earlier->settings != fresh.settings)
+      return fail(ErrorCode::usage, "cannot resume " + out + ": it was begun with other settings");
+    if (auto done = remove_orphans(out, *earlier); !done)
+      return tl::unexpected<Failure>(done.error());
+    return *earlier;
+  }
+  if (has_content(out) && !options.overwrite && !options.resume)
+    return fail(ErrorCode::exists, "the output folder is not empty: " + out +
+                                       " (--overwrite replaces it, --resume goes on)");
+  if (options.overwrite || options.resume) {
+    std::error_code error;
+    fs::remove(out + "/_manifest.json", error);
+    if (fs::exists(out, error))
+      if (auto done = remove_orphans(out, fresh); !done)
+        return tl::unexpected<Failure>(done.error());
+  }
+  std::error_code error;
+  fs::create_directories(out, error);
+  if (error) return fail(ErrorCode::cannot_create, "cannot create " + out + ": " + error.message());
+  // The inputs and settings stand from the start, so that a killed run can be resumed.
+  if (auto done = fresh.write(out); !done) {
+    Failure failure = done.error();
+    failure.code = ErrorCode::cannot_create;
+    return tl::unexpected<Failure>(failure);
+  }
+  return fresh;
+}
+
+Exit report(const Assembly& job, const JobOptions& options, const RunReport& done) {
+  Account const& account = done.account;
+  if (!options.quiet && options.summary != "none") {
+    std::cerr << account_text(done, options.metrics);
+    if (!job.folder().empty()) std::cerr << "written to " << job.folder() << "\n";
+  }
+  if (options.summary == "json") std::cout << account_json(done) << std::endl;
+  if (!account.closes()) {
+    std::cerr << "hl7flow: the account does not close: this is a fault of hl7flow\n";
+    return Exit::internal;
+  }
+  if (account.messages_in == 0 && account.bytes_in > 0)
+    return complain({ErrorCode::not_hl7, "the input holds no HL7 message"});
+  return options.strict && account.rejected > 0 ? Exit::no : Exit::ok;
+}
+
+/// Runs a pipeline that is built, with progress and signals.
+Result<RunReport, Failure> run_built(Built& built, const JobOptions& options,
+                                     const SignalStop& signals) {
+  Progress progress;
+  built.pipeline.report_progress(progress);
+  RunOptions run;
+  run.threads = options.threads;
+  run.stop = signals.token();
+  auto const when = options.quiet || options.progress == "never" ? ProgressLine::When::never
+                    : options.progress == "always"               ? ProgressLine::When::always
+                                                                 : ProgressLine::When::automatic;
+  ProgressLine const line(progress, built.bytes_total, when);
+  return built.pipeline.run(run);
+}
+
+/// What can be wrong with the request is looked for before the output is touched.
+Status check_inputs(const Assembly& job, const JobOptions& options) {
+  for (std::string const& path : job.inputs()) {
+    std::error_code error;
+    if (path != "-" && !fs::exists(path, error))
+      return fail(ErrorCode::not_found, "no such file or folder: " + path);
+  }
+  if (!options.resume) return {};
+  if (job.folder().empty())
+    return fail(ErrorCode::usage, "nothing to resume: the pipeline writes to no folder");
+  if (!job.source_can_resume())
+    return fail(ErrorCode::usage, "the source cannot be resumed: it cannot be read again");
+  if (std::count(job.inputs().begin(), job.inputs().end(), "-") > 0)
+    return fail(ErrorCode::usage, "standard input cannot be resumed: it cannot be read again");
+  return {};
+}
+
+Exit stopped(const SignalStop& signals) {
+  std::cerr << "hl7flow: stopped; what is committed stays, --resume goes on\n";
+  return signals.exit();
+}
+
+Exit run_with_manifest(const Assembly& job, const JobOptions& options) {
+  auto manifest = prepare(job, options);
+  if (!manifest) return complain(manifest.error());
+  if (manifest->complete) {
+    std::cerr << "hl7flow: " << job.folder() << " is complete already\n";
+    return report(job, options, {manifest->account, {}});
+  }
+  auto built = job.build(&*manifest);
+  if (!built) return complain(built.error());
+  built->pipeline.resume_account(manifest->account).on_commit([&](const Commit& commit) {
+    manifest->files.insert(manifest->files.end(), commit.files.begin(), commit.files.end());
+    ++manifest->commits;
+    manifest->end = commit.end;
+    manifest->account = commit.account;
+    return manifest->write(job.folder());
+  });
+  SignalStop const signals;
+  auto const done = run_built(*built, options, signals);
+  if (!done && done.error().code == ErrorCode::cancelled) return stopped(signals);
+  if (!done) return complain(done.error());
+  manifest->complete = true;
+  if (auto written = manifest->write(job.folder()); !written) return complain(written.error());
+  return report(job, options, *done);
+}
+
+}  // namespace
+
+void add_job_options(CLI::App& command, JobOptions& options) {
+  command.add_option("-j,--threads", options.threads, "Threads (default: all cores)");
+  command.add_flag("--overwrite", options.overwrite, "Replace what the folder holds");
+  command.add_flag("--resume", options.resume, "Go on from the last commit of a killed run");
+  command.add_flag("--strict", options.strict, "Exit with 1 if a message was rejected");
+  command.add_flag("--metrics", options.metrics, "Show the time each stage took");
+  command.add_flag("-q,--quiet", options.quiet, "No account and no progress on stderr");
+  command
+      .add_option("--summary", options.summary,
+                  "text (default), json (also as the last line of stdout) or none")
+      ->check(CLI::IsMember({"text", "json", "none"}));
+  command.add_option("--progress", options.progress, "auto (default), always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+Status check_job(const ConfigNode& description) {
+  auto job = Assembly::read(description);
+  if (!job) return tl::unexpected<Failure>(job.error());
+  auto built = job->build(nullptr);
+  return built ? Status{} : tl::unexpected<Failure>(built.error());
+}
+
+Exit run_job(const ConfigNode& description, const JobOptions& options) {
+  auto const job = Assembly::read(description);
+  if (!job) return complain(job.error());
+  if (auto ok = check_inputs(*job, options); !ok) return complain(ok.error());
+  auto built = job->build(nullptr);
+  if (!built) return complain(built.error());
+  if (!job->folder().empty()) {
+    *built = {};  // only to see that all can be built; nothing was opened for writing
+    return run_with_manifest(*job, options);
+  }
+  SignalStop const signals;
+  auto const done = run_built(*built, options, signals);
+  if (!done && done.error().code == ErrorCode::cancelled) return signals.exit();
+  if (!done) return complain(done.error());
+  return report(*job, options, *done);
+}
+
+}  // namespace hl7flow::cli

@@ -1,0 +1,106 @@
+#include <hl7flow/adapters/parquet/columnar_tables.h>
+
+#include <algorithm>
+
+namespace hl7flow::adapters {
+namespace {
+
+/// A row with a larger value ends its group, so that memory does not gather.
+constexpr std::uint32_t large_value = 1u << 20;
+
+/// False if no value of the batch can be large.
+bool may_have_large_values(const Batch& batch) {
+  return std::max(batch.text.size(), batch.side_text.size()) > large_value;
+}
+
+/// Shortens [begin, end) to end after its first row with a large value; true if there is one.
+bool cut_at_large_value(const TableRows& rows, std::size_t begin, std::size_t& end) {
+  bool found = false;
+  for (Column const& column : rows.columns) {
+    if (column.type != ColumnType::text && column.type != ColumnType::binary) continue;
+    for (std::size_t row = begin; row < end; ++row) {
+      if (column.texts[row].length <= large_value) continue;
+      end = row + 1;
+      found = true;
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+Status ColumnarTables::write(const Batch& batch, Executor& executor) {
+  for (std::size_t k = tables_.size(); k < batch.tables.size(); ++k) {
+    TableSchema const& schema = *batch.tables[k].schema;
+    tables_.push_back(std::make_unique<TableWriter>(schema, *format_, folder_ + '/' + schema.name,
+                                                    group_rows_, writer_));
+  }
+  gather(batch, executor);
+  return advance(batch, executor);
+}
+
+Result<std::vector<OutputFile>, Failure> ColumnarTables::commit(Executor& executor) {
+  std::vector<OutputFile> files;
+  for (auto const& table : tables_) {
+    auto file = table->commit(part_, executor);
+    if (!file) return tl::unexpected<Failure>(file.error());
+    if (*file) files.push_back(**file);
+  }
+  ++part_;
+  return files;
+}
+
+void ColumnarTables::abort() noexcept {
+  for (auto const& table : tables_) table->abort();
+}
+
+/// The rows that fit the current groups, all columns of all tables side by side.
+void ColumnarTables::gather(const Batch& batch, Executor& executor) {
+  struct Piece {
+    std::size_t table, first_column, past_column;
+  };
+  constexpr std::size_t columns_a_piece = 8;
+  std::vector<Piece> pieces;
+  for (std::size_t k = 0; k < batch.tables.size(); ++k) {
+    if (!fits(batch, k)) continue;
+    std::size_t const columns = tables_[k]->column_count();
+    for (std::size_t first = 0; first < columns; first += columns_a_piece)
+      pieces.push_back({k, first, std::min(columns, first + columns_a_piece)});
+  }
+  executor.parallel_for(pieces.size(), [&](std::size_t n) {
+    Piece const& piece = pieces[n];
+    TableRows const& rows = batch.tables[piece.table];
+    for (std::size_t column = piece.first_column; column < piece.past_column; ++column)
+      tables_[piece.table]->append(column, batch, rows, 0, rows.rows);
+  });
+}
+
+bool ColumnarTables::fits(const Batch& batch, std::size_t table) const {
+  std::size_t const rows = batch.tables[table].rows;
+  return rows > 0 && tables_[table]->room(rows) == rows && !may_have_large_values(batch);
+}
+
+/// Counts what was gathered, and takes the tables whose group fills piece by piece.
+Status ColumnarTables::advance(const Batch& batch, Executor& executor) {
+  for (std::size_t k = 0; k < batch.tables.size(); ++k) {
+    TableRows const& rows = batch.tables[k];
+    if (rows.rows == 0) continue;
+    TableWriter& table = *tables_[k];
+    if (fits(batch, k)) {
+      if (auto done = table.advance(rows.rows, false, executor); !done) return done;
+      continue;
+    }
+    for (std::size_t begin = 0; begin < rows.rows;) {
+      std::size_t end = begin + table.room(rows.rows - begin);
+      bool const large = cut_at_large_value(rows, begin, end);
+      executor.parallel_for(table.column_count(), [&](std::size_t column) {
+        table.append(column, batch, rows, begin, end);
+      });
+      if (auto done = table.advance(end - begin, large, executor); !done) return done;
+      begin = end;
+    }
+  }
+  return {};
+}
+
+}  // namespace hl7flow::adapters

@@ -1,0 +1,122 @@
+#include <hl7flow/adapters/parquet/parquet_format.h>
+
+#include <arrow/api.h>
+#include <parquet/arrow/schema.h>
+#include <parquet/column_writer.h>
+#include <parquet/exception.h>
+#include <parquet/file_writer.h>
+#include <parquet/properties.h>
+
+#include <mutex>
+
+#include <hl7flow/adapters/parquet/arrow_output.h>
+
+namespace hl7flow::adapters {
+namespace {
+
+/// Pages of a quarter of the default row group: they are encoded and compressed where the rows are
+/// handed over, in parallel, and not when the row group closes.
+constexpr std::int64_t page_rows = 16'384;
+
+class ParquetFile final : public ColumnarFile {
+ public:
+  ParquetFile(PartFile& part, const std::shared_ptr<parquet::WriterProperties>& properties)
+      : stream_(std::make_shared<PartStream>(part)), properties_(properties) {}
+
+  Status open(const TableSchema& table) {
+    try {
+      std::shared_ptr<parquet::SchemaDescriptor> schema;
+      auto const converted = parquet::arrow::ToParquetSchema(
+          arrow_schema(table).get(), *properties_, *arrow_properties_, &schema);
+      if (!converted.ok()) return arrow_failure(converted.ToString());
+      writer_ = parquet::ParquetFileWriter::Open(
+          stream_, std::static_pointer_cast<parquet::schema::GroupNode>(schema->schema_root()),
+          properties_);
+    } catch (const std::exception& error) {
+      return arrow_failure(error.what());
+    }
+    return {};
+  }
+
+  Status write_group(std::vector<ColumnBuilder>& builders, std::size_t rows,
+                     Executor& executor) override {
+    try {
+      parquet::RowGroupWriter* const group = writer_->AppendBufferedRowGroup();
+      std::mutex mutex;
+      std::string failed;
+      std::vector<parquet::ColumnWriter*> columns;
+      for (int k = 0; k < static_cast<int>(builders.size()); ++k)
+        columns.push_back(group->column(k));
+      executor.parallel_for(builders.size(), [&](std::size_t k) {
+        std::string const problem = write_column(builders[k], rows, *columns[k]);
+        if (problem.empty()) return;
+        std::lock_guard const lock(mutex);
+        failed = problem;
+      });
+      if (!failed.empty()) return arrow_failure(failed);
+      group->Close();
+    } catch (const std::exception& error) {
+      return arrow_failure(error.what());
+    }
+    return {};
+  }
+
+  Status close() override {
+    try {
+      writer_->Close();
+    } catch (const std::exception& error) {
+      return arrow_failure(error.what());
+    }
+    return {};
+  }
+
+ private:
+  /// What went wrong, or nothing.
+  std::string write_column(ColumnBuilder& builder, std::size_t rows,
+                           parquet::ColumnWriter& column) {
+    try {
+      Buffer<std::int16_t> levels;
+      levels.resize(rows);
+      Buffer<std::uint8_t> const& valid = builder.valid();
+      for (std::size_t row = 0; row < rows; ++row) levels[row] = valid[row];
+      auto const array = builder.finish();
+      parquet::ArrowWriteContext context(arrow::default_memory_pool(), arrow_properties_.get());
+      auto const status = column.WriteArrow(levels.data(), nullptr, static_cast<std::int64_t>(rows),
+                                            *array, &context, true);
+      return status.ok() ? std::string() : status.ToString();
+    } catch (const std::exception& error) {
+      return error.what();
+    }
+  }
+
+  std::shared_ptr<PartStream> const stream_;
+  std::shared_ptr<parquet::WriterProperties> const properties_;
+  std::shared_ptr<parquet::ArrowWriterProperties> const arrow_properties_ =
+      parquet::ArrowWriterProperties::Builder().build();
+  std::unique_ptr<parquet::ParquetFileWriter> writer_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ColumnarFile>, Failure> ParquetFormat::open(
+    const TableSchema& schema, const std::vector<ColumnBuilder>& builders, PartFile& part) const {
+  parquet::WriterProperties::Builder properties;
+  properties.created_by("hl7flow")->max_rows_per_page(page_rows)->version(
+      parquet::ParquetVersion::PARQUET_2_6);
+  properties.dictionary_pagesize_limit(1 << 26);
+  properties.data_pagesize(8 << 20);
+  auto const codec = arrow::util::Codec::GetCompressionType(codec_);
+  if (!codec.ok()) return fail(ErrorCode::bad_option, "unknown codec " + codec_);
+  properties.compression(*codec);
+  if (*codec == arrow::Compression::ZSTD) properties.compression_level(level_);
+  for (std::size_t k = 0; k < builders.size(); ++k) {
+    ColumnSchema const& column = schema.columns[k];
+    bool const text = column.type == ColumnType::text || column.type == ColumnType::binary;
+    if (!text || builders[k].is_plain()) properties.disable_dictionary(column.name);
+  }
+  auto file = std::make_unique<ParquetFile>(part, properties.build());
+  if (auto done = file->open(schema); !done) return tl::unexpected<Failure>(done.error());
+  return std::unique_ptr<ColumnarFile>(std::move(file));
+}
+
+}  // namespace hl7flow::adapters
