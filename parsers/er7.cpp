@@ -65,7 +65,7 @@ std::string_view SegmentView::raw() const noexcept {
 std::size_t SegmentView::field_count() const noexcept {
   std::size_t const separators =
       index_->segment_mark[segment_ + 1] - index_->segment_mark[segment_] - 1;
-  return is_header() ? separators + 1 : separators;
+  return is_header() && separators > 0 ? separators + 1 : separators;
 }
 
 FieldView SegmentView::field(std::size_t number) const noexcept {
@@ -73,11 +73,11 @@ FieldView SegmentView::field(std::size_t number) const noexcept {
   std::uint32_t const marks = index_->segment_mark[segment_ + 1] - first;
   // The header's first field is its separator, so it counts one ahead of all other segments, and
   // its first two fields are never split.
-  if (is_header()) {
+  if (is_header() && marks > 1) {
     Delimiters const whole{delimiters_->field, '\0', '\0', '\0', '\0', '\0'};
     if (number == 1) return {{text_ + index_->segment_begin[segment_] + 3, 1}, whole};
     --number;
-    if (number == 1 && marks > 1) {
+    if (number == 1) {
       std::uint32_t const begin = index_->mark[first] + 1;
       return {{text_ + begin, index_->mark[first + 1] - begin}, whole};
     }

@@ -49,6 +49,23 @@ class CharsetMemory {
   Charset charset_ = Charset::utf8;
 };
 
+/// True if there is a VT or FS (an MLLP frame may begin or end there) or an ESC (ISO 2022 text):
+/// what only the careful way understands. Form feed counts too: the test is cheaper so.
+bool has_frame_or_shift(std::string_view text) {
+  unsigned char found = 0;
+  for (char const c : text) {
+    auto const folded = static_cast<unsigned char>(static_cast<unsigned char>(c) | 0x10);
+    found |= static_cast<unsigned char>(folded - 0x1b) <= 1 ? 1 : 0;
+  }
+  return found != 0;
+}
+
+/// True if every character is one byte: then text that is valid UTF-8 beyond ASCII is UTF-8,
+/// whatever the header says.
+bool is_single_byte(Charset charset) {
+  return charset >= Charset::windows_1252 && charset <= Charset::jis_x_0201;
+}
+
 bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& index) {
   std::string_view const view = text.view();
   if (!view.starts_with("MSH")) return false;
@@ -75,10 +92,10 @@ bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& 
   index.segment_id.resize(segments);
   if (irregular != 0 || headers == 0 || index.headers[0] != 0) return false;
 
-  bool const ascii_only =
-      options.charset.source == CharsetPolicy::Source::automatic ? false : is_ascii(view);
-  if (options.charset.source != CharsetPolicy::Source::automatic && !ascii_only) return false;
-  if (!is_utf8(view)) return false;
+  bool const automatic = options.charset.source == CharsetPolicy::Source::automatic;
+  bool const fixed = options.charset.source == CharsetPolicy::Source::fixed;
+  if (automatic ? !is_utf8(view) : !is_ascii(view)) return false;
+  if (has_frame_or_shift(view)) return false;
 
   // The first header's delimiters, terminated, must be those of all.
   std::size_t const declared = view.find(delimiters->field, 4);
@@ -101,13 +118,18 @@ bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& 
     if (entry.end - entry.begin > options.limits.message_size_max ||
         entry.segment_count > options.limits.segment_count_max)
       return false;
-    entry.charset = memory.of(header_field(view.data(), index, first, 18), delimiters->repetition);
+    entry.charset =
+        fixed ? options.charset.fixed
+              : memory.of(header_field(view.data(), index, first, 18), delimiters->repetition);
     if (entry.charset != Charset::utf8) {
-      // Seven-bit sets that hide delimiters, unknown names, and text that contradicts its header.
+      // Sets that hide delimiters, unknown names, and text that may contradict its header.
       if (needs_transcoding_before_scan(entry.charset) || entry.charset == Charset::unknown)
         return false;
       std::string_view const message = view.substr(entry.begin, entry.end - entry.begin);
-      if (!is_ascii(message)) entry.charset = Charset::utf8;
+      if (!is_ascii(message)) {
+        if (!is_single_byte(entry.charset)) return false;
+        entry.charset = Charset::utf8;
+      }
     }
     index.messages.push_back(entry);
   }
@@ -115,7 +137,8 @@ bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& 
 }
 
 bool begins_message(std::string_view text, std::size_t at) {
-  if (at < text.size() && text[at] == '\v') ++at;
+  if (at >= text.size()) return false;
+  at += detail::header_prefix(text.substr(at));
   if (at + 4 > text.size()) return false;
   std::string_view const id = text.substr(at, 3);
   return (id == "MSH" || id == "FHS" || id == "BHS") && may_delimit(text[at + 3]);
@@ -224,11 +247,12 @@ std::size_t last_message_boundary(std::string_view text, std::size_t from) noexc
 }
 
 std::size_t next_message_boundary(std::string_view text, std::size_t from) noexcept {
+  if (begins_message(text, from)) return from;
   for (std::size_t at = from;; ++at) {
-    if (begins_message(text, at)) return at;
     at = text.find_first_of("\r\n\v", at);
     if (at == std::string_view::npos) return at;
-    if (text[at] == '\v' && begins_message(text, at)) return at;
+    std::size_t const start = text[at] == '\v' ? at : at + 1;
+    if (begins_message(text, start)) return start;
   }
 }
 
