@@ -32,7 +32,8 @@ Start start_of(std::string_view text) {
   bool const separated = text.size() > 3 && may_delimit(text[3]);
   if (id == "MSH" && separated) return Start::message;
   if ((id == "FHS" || id == "BHS") && separated) return Start::envelope;
-  bool const ended = text.size() == 3 || is_newline(text[3]);
+  bool const ended = text.size() == 3 || is_newline(text[3]) || text[3] == vertical_tab ||
+                     text[3] == file_separator;
   if ((id == "BTS" || id == "FTS") && (separated || ended)) return Start::envelope;
   return Start::none;
 }
