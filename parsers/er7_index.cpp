@@ -18,11 +18,6 @@ namespace {
 /// that worst case small beside a huge message.
 constexpr std::size_t step_size = 64u << 10;
 
-struct Scanned {
-  bool saw_other;
-  bool saw_stray_other;
-};
-
 /// Header fields of one message, by the marks of its first segment.
 std::string_view header_field(const char* text, const Er7Index& index, std::uint32_t segment,
                               std::uint32_t number) {
@@ -49,17 +44,6 @@ class CharsetMemory {
   Charset charset_ = Charset::utf8;
 };
 
-/// True if there is a VT or FS (an MLLP frame may begin or end there) or an ESC (ISO 2022 text):
-/// what only the careful way understands. Form feed counts too: the test is cheaper so.
-bool has_frame_or_shift(std::string_view text) {
-  unsigned char found = 0;
-  for (char const c : text) {
-    auto const folded = static_cast<unsigned char>(static_cast<unsigned char>(c) | 0x10);
-    found |= static_cast<unsigned char>(folded - 0x1b) <= 1 ? 1 : 0;
-  }
-  return found != 0;
-}
-
 /// True if every character is one byte: then text that is valid UTF-8 beyond ASCII is UTF-8,
 /// whatever the header says.
 bool is_single_byte(Charset charset) {
@@ -79,7 +63,8 @@ bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& 
   detail::scan_segments(view.data(), 0, view.size(), {delimiters->field, terminator, other}, index);
   bool const carriage = terminator == '\r';
   if (carriage ? index.saw_stray_other : index.saw_other) return false;
-  if (index.saw_other)  // CR LF: the LF belongs to the terminator
+  if (index.saw_control) return false;  // MLLP frames, ISO 2022 text
+  if (index.saw_other)                  // CR LF: the LF belongs to the terminator
     for (std::uint32_t& begin : index.segment_begin) begin += text.data()[begin] == '\n' ? 1 : 0;
   std::size_t segments = index.segment_begin.size() - 1;
   while (segments > 0 && index.segment_begin[segments - 1] >= view.size()) --segments;
@@ -95,7 +80,6 @@ bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& 
   bool const automatic = options.charset.source == CharsetPolicy::Source::automatic;
   bool const fixed = options.charset.source == CharsetPolicy::Source::fixed;
   if (automatic ? !is_utf8(view) : !is_ascii(view)) return false;
-  if (has_frame_or_shift(view)) return false;
 
   // The first header's delimiters, terminated, must be those of all.
   std::size_t const declared = view.find(delimiters->field, 4);
@@ -154,7 +138,7 @@ void Er7Index::clear() noexcept {
   messages.clear();
   extras.clear();
   headers.clear();
-  saw_other = saw_stray_other = false;
+  saw_other = saw_stray_other = saw_control = false;
 }
 
 void TextBuffer::reserve(std::size_t size) { bytes_.reserve(size + simd::padding); }
@@ -190,7 +174,8 @@ void scan_segments(const char* text, std::size_t begin, std::size_t end,
                              static_cast<std::uint32_t>(index.mark.size()),
                              carry,
                              index.saw_other,
-                             index.saw_stray_other};
+                             index.saw_stray_other,
+                             index.saw_control};
     kernel.index(text, at, stop, request, output);
     index.mark.resize(output.mark_count);
     index.segment_begin.resize(
@@ -200,6 +185,7 @@ void scan_segments(const char* text, std::size_t begin, std::size_t end,
     carry = output.carry;
     index.saw_other = output.saw_other;
     index.saw_stray_other = output.saw_stray_other;
+    index.saw_control = output.saw_control;
   }
   if (end == begin || carry != 0) return;
   // The last segment has no terminator: the end of the text ends it.

@@ -110,6 +110,8 @@ HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
   __m512i const field = _mm512_set1_epi8(request.field);
   __m512i const terminator = _mm512_set1_epi8(request.terminator);
   __m512i const other = _mm512_set1_epi8(request.other);
+  __m512i const fold = _mm512_set1_epi8(0x10), first_control = _mm512_set1_epi8(0x1b);
+  __m512i const one = _mm512_set1_epi8(1);
   __m512i const numbers = _mm512_load_si512(iota);
   __m512i zero = _mm512_setzero_si512();
   asm volatile("" : "+v"(zero));
@@ -117,7 +119,7 @@ HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
   std::uint32_t* segment_begin = output.segment_begin;
   std::uint32_t* segment_mark = output.segment_mark;
   std::uint32_t mark_count = output.mark_count;
-  std::uint64_t carry = output.carry, seen = 0, stray = 0;
+  std::uint64_t carry = output.carry, seen = 0, stray = 0, controls = 0;
   alignas(64) std::uint64_t all[blocks_per_round], ends[blocks_per_round];
   for (std::size_t at = begin; at < end; at += block * blocks_per_round) {
     std::size_t const left = end - at;
@@ -132,6 +134,8 @@ HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
       all[k] = (_mm512_cmpeq_epi8_mask(bytes, field) & valid) | terminators;
       ends[k] = terminators;
       seen |= others;
+      controls |= valid & _mm512_cmple_epu8_mask(
+                              _mm512_sub_epi8(_mm512_or_si512(bytes, fold), first_control), one);
       stray |= others & ~(terminators << 1 | carry);
       carry = terminators >> 63;
       if (valid != ~0ull) carry = terminators >> (left - block * k - 1);
@@ -158,6 +162,7 @@ HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
   output.carry = carry;
   output.saw_other |= seen != 0;
   output.saw_stray_other |= stray != 0;
+  output.saw_control |= controls != 0;
 }
 
 /// Bytes of `v` in [low, low + size), as 0xff; others 0. The top byte of each id is ignored later.

@@ -36,7 +36,14 @@ struct IndexOutput {
   std::uint64_t carry;           // 1 if the last byte read was a terminator; 0 at the start
   bool saw_other;                // an `other` occurred
   bool saw_stray_other;          // an `other` occurred that does not directly follow a terminator
+  bool saw_control;              // a byte of is_control() occurred
 };
+
+/// VT, FF, ESC and FS: bytes that begin or end MLLP frames or shift character sets, and FF because
+/// the test is cheaper so.
+constexpr bool is_control(char c) noexcept {
+  return static_cast<unsigned char>((static_cast<unsigned char>(c) | 0x10) - 0x1b) <= 1;
+}
 
 struct Kernel {
   const char* name;
