@@ -10,9 +10,6 @@
 namespace hl7flow::detail {
 namespace {
 
-constexpr char vertical_tab = '\v';
-constexpr char file_separator = '\x1c';
-
 bool is_newline(char c) { return c == '\r' || c == '\n'; }
 bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_name(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
@@ -35,7 +32,8 @@ Start start_of(std::string_view text) {
   bool const separated = text.size() > 3 && may_delimit(text[3]);
   if (id == "MSH" && separated) return Start::message;
   if ((id == "FHS" || id == "BHS") && separated) return Start::envelope;
-  bool const ended = text.size() == 3 || is_newline(text[3]);
+  bool const ended = text.size() == 3 || is_newline(text[3]) || text[3] == vertical_tab ||
+                     text[3] == file_separator;
   if ((id == "BTS" || id == "FTS") && (separated || ended)) return Start::envelope;
   return Start::none;
 }
@@ -46,19 +44,21 @@ class CarefulIndexer {
       : text_(text), options_(options), index_(index), size_(text.size()) {}
 
   void run() {
-    std::size_t at = 0;
-    if (view().starts_with("\xef\xbb\xbf")) {
-      extra(ExtraRange::Kind::framing, 0, 3);
-      at = 3;
+    find_stops();
+    std::size_t start = next_start(0);
+    if (start != 0 && view().starts_with(byte_order_mark)) {
+      extra(ExtraRange::Kind::framing, 0, byte_order_mark.size());
+      between(byte_order_mark.size(), start);
+    } else {
+      between(0, start);
     }
-    std::size_t start = next_start(at);
-    between(at, start);
     while (start < size_) {
-      std::size_t const header = view()[start] == vertical_tab ? start + 1 : start;
+      std::size_t const header = start + header_prefix(view().substr(start));
       std::size_t const next = next_start(header + 3);
+      extra(ExtraRange::Kind::framing, start, header);
       if (start_of(view().substr(header)) == Start::envelope) {
-        std::size_t const end = line_end(header, next);
-        extra(ExtraRange::Kind::framing, start, header);
+        std::size_t const end =
+            std::min(line_end(header, next), view().substr(0, next).find(file_separator, header));
         extra(ExtraRange::Kind::envelope, header, end);
         between(end, next);
       } else {
@@ -87,29 +87,47 @@ class CarefulIndexer {
         {kind, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), before});
   }
 
-  /// Where the next message or envelope begins at or after `from`: at its VT if it has one.
-  std::size_t next_start(std::size_t from) const {
-    std::string_view const all = view();
-    for (std::size_t at = from; at < size_; ++at) {
-      bool const line_start = at == 0 || is_newline(all[at - 1]) || all[at - 1] == vertical_tab ||
-                              all[at - 1] == file_separator || at == from;
-      if (line_start) {
-        if (all[at] == vertical_tab && start_of(all.substr(at + 1)) != Start::none) return at;
-        bool const own_line = at == 0 || at != from || !is_name(all[at - 1]);
-        if (own_line && start_of(all.substr(at)) != Start::none) return at;
-      }
-      std::size_t const stop = all.find_first_of("\r\n\v\x1c", at);
-      if (stop == std::string_view::npos) return size_;
-      at = all[stop] == vertical_tab && stop > at ? stop - 1 : stop;
+  /// Finds the characters that a message can begin after or at, for next_start().
+  void find_stops() {
+    constexpr simd::Needles needles{{'\r', '\n', vertical_tab, file_separator}, 4};
+    constexpr std::size_t step = 64u << 10;
+    Buffer<std::uint32_t>& stops = index_.headers;
+    stops.clear();
+    for (std::size_t at = 0; at < size_; at += step) {
+      std::size_t const stop = std::min(size_, at + step);
+      stops.reserve(stops.size() + (stop - at) + simd::slack);
+      std::size_t const found =
+          simd::active().scan(text_.data(), at, stop, needles, stops.data() + stops.size());
+      stops.resize(stops.size() + found);
+    }
+  }
+
+  /// Where the next message or envelope begins, with what may stand before its header, in the first
+  /// line or in one that begins behind `from`. Calls come with growing `from`.
+  std::size_t next_start(std::size_t from) {
+    Buffer<std::uint32_t> const& stops = index_.headers;
+    if (from == 0 && starts_at(0)) return 0;
+    for (; next_stop_ < stops.size(); ++next_stop_) {
+      std::size_t const stop = stops[next_stop_];
+      if (stop < from) continue;
+      // The same place may be looked at twice: as VT before a header, and then as the header.
+      if (view()[stop] == vertical_tab && starts_at(stop)) return stop;
+      if (starts_at(stop + 1)) return stop + 1;
     }
     return size_;
+  }
+
+  bool starts_at(std::size_t at) const {
+    std::string_view const rest = view().substr(std::min(at, size_));
+    return start_of(rest.substr(header_prefix(rest))) != Start::none;
   }
 
   /// The end of the line that contains `at`, with its newline (CR, LF or CR LF).
   std::size_t line_end(std::size_t at, std::size_t end) const {
     std::string_view const all = view();
-    std::size_t const stop = std::min(all.find_first_of("\r\n", at), end);
-    if (stop >= end) return end;
+    std::size_t stop = at;
+    while (stop < end && !is_newline(all[stop])) ++stop;
+    if (stop == end) return end;
     return stop + 1 < end && all[stop] == '\r' && all[stop + 1] == '\n' ? stop + 2 : stop + 1;
   }
 
@@ -165,25 +183,36 @@ class CarefulIndexer {
 
   /// One message: framed [start, next), its MSH at `header`.
   void message(std::size_t start, std::size_t header, std::size_t next) {
-    std::string_view const all = view();
-    bool const framed = header != start;
-    extra(ExtraRange::Kind::framing, start, header);
-    std::size_t end = next;
-    std::size_t const separator = all.substr(0, next).find(file_separator, header);
-    bool const closed = separator != std::string_view::npos &&
-                        (separator + 1 >= next || is_newline(all[separator + 1]) ||
-                         all[separator + 1] == vertical_tab);
-    if (closed) end = separator;
-    if (framed && !closed) {
+    bool const framed = view()[start] == vertical_tab;
+    bool const printed = view()[start] == printed_start.front();
+    std::size_t const closed = printed ? view().substr(0, next).find(printed_end, header)
+                                       : closing_separator(header, next);
+    if (framed && closed == std::string_view::npos) {
       reject(header, next, ErrorCode::frame_incomplete, static_cast<std::uint32_t>(next - header));
       return;
     }
-    if (end - header > options_.limits.message_size_max) {
+    std::size_t end = std::min(closed, next);
+    if (end - header > options_.limits.message_size_max)
       reject(header, end, ErrorCode::message_too_large, options_.limits.message_size_max);
-    } else {
+    else
       end = body(header, end);
+    if (printed && closed < next) {
+      between(end, closed);
+      end = line_end(closed, next);
+      extra(ExtraRange::Kind::framing, closed, end);
     }
     between(end, next);
+  }
+
+  /// The FS that ends a frame: one at the start or the end of a line; any other is data.
+  std::size_t closing_separator(std::size_t begin, std::size_t end) const {
+    std::string_view const all = view().substr(0, end);
+    for (std::size_t at = begin;; ++at) {
+      at = all.find(file_separator, at);
+      if (at == std::string_view::npos || is_newline(all[at - 1]) || at + 1 == end ||
+          is_newline(all[at + 1]) || all[at + 1] == vertical_tab)
+        return at;
+    }
   }
 
   /// Indexes the message [begin, end) and returns where it really ends: before trailing blank
@@ -191,8 +220,10 @@ class CarefulIndexer {
   std::size_t body(std::size_t begin, std::size_t end) {
     std::string_view bytes = view().substr(begin, end - begin);
     auto const delimiters = read_delimiters(bytes);
-    char const newline = bytes.find('\r') != std::string_view::npos ? '\r' : '\n';
-    std::size_t const size = message_size(bytes, newline);
+    std::size_t const content = bytes.find_last_not_of("\r\n") + 1;
+    char const newline = newline_of(bytes, content);
+    std::size_t size = message_size(bytes.substr(0, content), newline);
+    if (size == content) size += newline_size(bytes.substr(size), newline);
     bytes = bytes.substr(0, size);
     MessageEntry entry{};
     entry.raw_begin = entry.begin = static_cast<std::uint32_t>(begin);
@@ -202,13 +233,28 @@ class CarefulIndexer {
       entry.error = delimiters.error();
     } else {
       entry.delimiters = *delimiters;
-      transcode(bytes, entry);
+      transcode(bytes, newline, entry);
       if (entry.error.code == ErrorCode::none) segments(entry, newline);
       if (entry.error.code == ErrorCode::none && has_add_) join_additions(entry, newline);
     }
     if (entry.error.code != ErrorCode::none) drop_segments(entry);
     index_.messages.push_back(entry);
     return begin + size;
+  }
+
+  /// What ends the segments of a message whose last character is bytes[content - 1]: CR if there is
+  /// one in it, else LF; in a message of one line, what ends that.
+  static char newline_of(std::string_view bytes, std::size_t content) {
+    std::string_view const inside = bytes.substr(0, content);
+    if (inside.find('\r') != std::string_view::npos) return '\r';
+    if (inside.find('\n') != std::string_view::npos) return '\n';
+    return content < bytes.size() ? bytes[content] : '\r';
+  }
+
+  /// The size of the terminator that `rest` begins with, if it does: an LF after CR is part of it.
+  static std::size_t newline_size(std::string_view rest, char newline) {
+    if (rest.empty() || rest[0] != newline) return 0;
+    return newline == '\r' && rest.size() > 1 && rest[1] == '\n' ? 2 : 1;
   }
 
   /// How much of `bytes` is the message: a blank line ends it if no segment follows, and a
@@ -219,8 +265,7 @@ class CarefulIndexer {
     for (std::size_t at = 0; at < bytes.size();) {
       std::size_t stop = std::min(bytes.find(newline, at), bytes.size());
       std::string_view line = bytes.substr(at, stop - at);
-      std::size_t next = stop < bytes.size() ? stop + 1 : stop;
-      if (newline == '\r' && next < bytes.size() && bytes[next] == '\n') ++next;
+      std::size_t const next = stop + newline_size(bytes.substr(stop), newline);
       bool const blank = line.find_first_not_of(" \t\r\n") == std::string_view::npos;
       bool const segment = has_segment_id(line) && (line.size() == 3 || line[3] == bytes[3]);
       if (segment || (open && !blank && line.front() != '#')) size = next;
@@ -230,8 +275,9 @@ class CarefulIndexer {
     return size;
   }
 
-  static std::string_view header_field(std::string_view message, char separator, int number) {
-    std::string_view header = message.substr(0, message.find_first_of("\r\n"));
+  static std::string_view header_field(std::string_view message, char newline, char separator,
+                                       int number) {
+    std::string_view header = message.substr(0, message.find(newline));
     for (int field = 1; field < number; ++field) {
       std::size_t const at = header.find(separator);
       if (at == std::string_view::npos) return {};
@@ -242,8 +288,8 @@ class CarefulIndexer {
 
   /// Decides the character set; unless the bytes are UTF-8 already, appends their UTF-8 to the
   /// text.
-  void transcode(std::string_view bytes, MessageEntry& entry) {
-    std::string_view const msh_18 = header_field(bytes, entry.delimiters.field, 18);
+  void transcode(std::string_view bytes, char newline, MessageEntry& entry) {
+    std::string_view const msh_18 = header_field(bytes, newline, entry.delimiters.field, 18);
     auto const charset =
         choose_charset(bytes, msh_18, entry.delimiters.repetition, options_.charset);
     if (!charset) {
@@ -286,7 +332,7 @@ class CarefulIndexer {
       if (line.find_first_not_of(" \t\n") == std::string_view::npos) continue;
       bool const named =
           has_segment_id(line) && (line.size() == 3 || line[3] == entry.delimiters.field);
-      if (!named && !join(entry, line, begin)) return;
+      if (!named && !join(entry, begin)) return;
       if (named) begin_segment(entry, line, begin);
       index_.mark.append(scratch_.mark.data() + first, past - first);
       if (entry.segment_count > options_.limits.segment_count_max) {
@@ -305,7 +351,7 @@ class CarefulIndexer {
   }
 
   /// The segment before goes on: its end is taken back, unless the policy is to reject.
-  bool join(MessageEntry& entry, std::string_view, std::uint32_t begin) {
+  bool join(MessageEntry& entry, std::uint32_t begin) {
     if (options_.stray_lines == StrayLines::reject) {
       entry.error = {ErrorCode::bad_segment_id, begin - entry.begin};
       return false;
@@ -334,6 +380,7 @@ class CarefulIndexer {
       converted_.push_back(newline);
     }
     drop_segments(entry);
+    entry.joined_lines = 0;  // they are still there, and counted again
     rewrite(entry, {converted_.data(), converted_.size()});
     segments(entry, newline);
   }
@@ -350,6 +397,7 @@ class CarefulIndexer {
   const Er7Options& options_;
   Er7Index& index_;
   std::size_t const size_;
+  std::size_t next_stop_ = 0;
   Er7Index scratch_;
   Buffer<char> converted_;
   bool has_add_ = false;

@@ -30,7 +30,7 @@ std::string_view SegmentView::raw() const noexcept {
 std::size_t SegmentView::field_count() const noexcept {
   std::size_t const separators =
       index_->segment_mark[segment_ + 1] - index_->segment_mark[segment_] - 1;
-  return is_header() ? separators + 1 : separators;
+  return is_header() && separators > 0 ? separators + 1 : separators;
 }
 
 FieldView SegmentView::header_field(std::size_t number) const noexcept {
@@ -38,7 +38,8 @@ FieldView SegmentView::header_field(std::size_t number) const noexcept {
   // its first two fields are never split.
   std::uint32_t const first = index_->segment_mark[segment_];
   std::uint32_t const marks = index_->segment_mark[segment_ + 1] - first;
-  if (number > 2 || number == 0) return plain_field(first, marks, number == 0 ? 0 : number - 1);
+  if (number > 2 || number == 0 ) return plain_field(first, marks, number == 0 ? 0 : number - 1);
+  if (marks <= 1) return {{}, *delimiters_};  // nothing but its name
   Delimiters const whole{delimiters_->field, '\0', '\0', '\0', '\0', '\0'};
   if (number == 1) return {{text_ + index_->segment_begin[segment_] + 3, 1}, whole};
   return {plain_field(first, marks, 1).raw(), whole};

@@ -44,6 +44,12 @@ class CharsetMemory {
   Charset charset_ = Charset::utf8;
 };
 
+/// True if every character is one byte: then text that is valid UTF-8 beyond ASCII is UTF-8,
+/// whatever the header says.
+bool is_single_byte(Charset charset) {
+  return charset >= Charset::windows_1252 && charset <= Charset::jis_x_0201;
+}
+
 bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& index) {
   std::string_view const view = text.view();
   if (!view.starts_with("MSH")) return false;
@@ -57,7 +63,8 @@ bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& 
   detail::scan_segments(view.data(), 0, view.size(), {delimiters->field, terminator, other}, index);
   bool const carriage = terminator == '\r';
   if (carriage ? index.saw_stray_other : index.saw_other) return false;
-  if (index.saw_other)  // CR LF: the LF belongs to the terminator
+  if (index.saw_control) return false;  // MLLP frames, ISO 2022 text
+  if (index.saw_other)                  // CR LF: the LF belongs to the terminator
     for (std::uint32_t& begin : index.segment_begin) begin += text.data()[begin] == '\n' ? 1 : 0;
   std::size_t segments = index.segment_begin.size() - 1;
   while (segments > 0 && index.segment_begin[segments - 1] >= view.size()) --segments;
@@ -72,6 +79,7 @@ bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& 
 
   bool const automatic = options.charset.source == CharsetPolicy::Source::automatic;
   if (index.saw_high && !(automatic && is_utf8(view))) return false;
+  bool const fixed = options.charset.source == CharsetPolicy::Source::fixed;
 
   // The first header's delimiters, terminated, must be those of all.
   std::size_t const declared = view.find(delimiters->field, 4);
@@ -94,13 +102,18 @@ bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& 
     if (entry.end - entry.begin > options.limits.message_size_max ||
         entry.segment_count > options.limits.segment_count_max)
       return false;
-    entry.charset = memory.of(header_field(view.data(), index, first, 18), delimiters->repetition);
+    entry.charset =
+        fixed ? options.charset.fixed
+              : memory.of(header_field(view.data(), index, first, 18), delimiters->repetition);
     if (entry.charset != Charset::utf8) {
-      // Seven-bit sets that hide delimiters, unknown names, and text that contradicts its header.
+      // Sets that hide delimiters, unknown names, and text that may contradict its header.
       if (needs_transcoding_before_scan(entry.charset) || entry.charset == Charset::unknown)
         return false;
       std::string_view const message = view.substr(entry.begin, entry.end - entry.begin);
-      if (index.saw_high && !is_ascii(message)) entry.charset = Charset::utf8;
+      if (index.saw_high && !is_ascii(message)) {
+        if (!is_single_byte(entry.charset)) return false;
+        entry.charset = Charset::utf8;
+      }
     }
     index.messages.push_back(entry);
   }
@@ -108,7 +121,8 @@ bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& 
 }
 
 bool begins_message(std::string_view text, std::size_t at) {
-  if (at < text.size() && text[at] == '\v') ++at;
+  if (at >= text.size()) return false;
+  at += detail::header_prefix(text.substr(at));
   if (at + 4 > text.size()) return false;
   std::string_view const id = text.substr(at, 3);
   return (id == "MSH" || id == "FHS" || id == "BHS") && may_delimit(text[at + 3]);
@@ -154,7 +168,7 @@ void Er7Index::clear() noexcept {
   messages.clear();
   extras.clear();
   headers.clear();
-  saw_other = saw_stray_other = saw_high = false;
+  saw_other = saw_stray_other = saw_high = saw_control = false;
 }
 
 void TextBuffer::reserve(std::size_t size) { bytes_.reserve(size + simd::padding); }
@@ -191,7 +205,8 @@ void scan_segments(const char* text, std::size_t begin, std::size_t end,
                              carry,
                              index.saw_other,
                              index.saw_stray_other,
-                             index.saw_high};
+                             index.saw_high,
+                             index.saw_control};
     kernel.index(text, at, stop, request, output);
     index.mark.resize(output.mark_count);
     index.segment_begin.resize(
@@ -202,6 +217,7 @@ void scan_segments(const char* text, std::size_t begin, std::size_t end,
     index.saw_other = output.saw_other;
     index.saw_stray_other = output.saw_stray_other;
     index.saw_high = output.saw_high;
+    index.saw_control = output.saw_control;
   }
   if (end == begin || carry != 0) return;
   // The last segment has no terminator: the end of the text ends it.
@@ -235,11 +251,12 @@ std::size_t last_message_boundary(std::string_view text, std::size_t from) noexc
 }
 
 std::size_t next_message_boundary(std::string_view text, std::size_t from) noexcept {
+  if (begins_message(text, from)) return from;
   for (std::size_t at = from;; ++at) {
-    if (begins_message(text, at)) return at;
     at = text.find_first_of("\r\n\v", at);
     if (at == std::string_view::npos) return at;
-    if (text[at] == '\v' && begins_message(text, at)) return at;
+    std::size_t const start = text[at] == '\v' ? at : at + 1;
+    if (begins_message(text, start)) return start;
   }
 }
 

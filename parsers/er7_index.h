@@ -74,6 +74,7 @@ struct Er7Index {
   bool saw_other = false;         // scratch: see simd::IndexOutput
   bool saw_stray_other = false;
   bool saw_high = false;
+  bool saw_control = false;
 
   void clear() noexcept;
   std::size_t segment_count() const noexcept { return segment_id.size(); }

@@ -28,6 +28,16 @@ HL7FLOW_TARGET inline std::uint64_t equal(const char* at, char c) {
 /// Bytes above 0x7f.
 HL7FLOW_TARGET inline std::uint64_t high(const char* at) { return bits(load(at), load(at + 32)); }
 
+/// The bytes of is_control().
+HL7FLOW_TARGET inline std::uint64_t controls(const char* at) {
+  __m256i const fold = _mm256_set1_epi8(0x10), first = _mm256_set1_epi8(0x1b);
+  __m256i const one = _mm256_set1_epi8(1);
+  __m256i const low = _mm256_sub_epi8(_mm256_or_si256(load(at), fold), first);
+  __m256i const high = _mm256_sub_epi8(_mm256_or_si256(load(at + 32), fold), first);
+  return bits(_mm256_cmpeq_epi8(_mm256_min_epu8(low, one), low),
+              _mm256_cmpeq_epi8(_mm256_min_epu8(high, one), high));
+}
+
 /// Any set of up to eight ASCII characters, by two look-ups of half a byte each: needle n owns bit
 /// n in the row of its low half and in that of its high half; a byte hits where the rows meet.
 struct Classifier {

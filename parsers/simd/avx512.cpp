@@ -194,19 +194,26 @@ struct Classes {
   __m512i field, terminator, other;
   __m512i seen;      // the bits of all bytes
   __m512i distance;  // 0 in a lane that an `other` passed: cheaper than a compare into a mask
+  __m512i control;   // at most 1 in a lane that a control passed: see is_control()
 
   HL7FLOW_TARGET explicit Classes(const IndexRequest& request)
       : field(_mm512_set1_epi8(request.field)),
         terminator(_mm512_set1_epi8(request.terminator)),
         other(_mm512_set1_epi8(request.other)),
         seen(_mm512_setzero_si512()),
-        distance(_mm512_set1_epi8(1)) {}
+        distance(_mm512_set1_epi8(1)),
+        control(_mm512_set1_epi8(2)) {}
 
   HL7FLOW_TARGET void classify(__m512i bytes, std::uint64_t& all, std::uint64_t& ends) {
     ends = _mm512_cmpeq_epi8_mask(bytes, terminator);
     all = _mm512_cmpeq_epi8_mask(bytes, field) | ends;
     distance = _mm512_min_epu8(distance, _mm512_xor_si512(bytes, other));
     seen = _mm512_or_si512(seen, bytes);
+    control = _mm512_min_epu8(control, _mm512_sub_epi8(_mm512_or_si512(bytes, _mm512_set1_epi8(0x10)),
+                                                       _mm512_set1_epi8(0x1b)));
+  }
+  HL7FLOW_TARGET bool saw_control() const {
+    return _mm512_cmple_epu8_mask(control, _mm512_set1_epi8(1)) != 0;
   }
   HL7FLOW_TARGET bool saw_other() const {
     return _mm512_test_epi8_mask(distance, distance) != ~0ull;
@@ -228,7 +235,7 @@ HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
     std::size_t const last = round.count - 1;
     for (std::size_t k = 0; k < last; ++k)
       classes.classify(_mm512_loadu_si512(text + at + block * k), all[k], ends[k]);
-    // Bytes past the end become field separators, which are ASCII and no `other`.
+    // Bytes past the end become field separators, which are ASCII, no `other` and no control.
     classes.classify(_mm512_mask_loadu_epi8(classes.field, round.in_last, text + at + block * last),
                      all[last], ends[last]);
     all[last] &= round.in_last;
@@ -274,6 +281,7 @@ HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
   output.segment_mark = segment_mark;
   output.carry = carry;
   output.saw_high |= _mm512_movepi8_mask(classes.seen) != 0;
+  output.saw_control |= classes.saw_control();
 }
 
 /// Bytes of `v` in [low, low + size), as 0xff; others 0. The top byte of each id is ignored later.

@@ -26,9 +26,7 @@ HL7FLOW_TARGET inline std::uint32_t* flatten(std::uint64_t mask, std::uint32_t b
   return out;
 }
 
-inline std::uint64_t tail_mask(std::size_t left) {
-  return left >= 64 ? ~0ull : (1ull << left) - 1;
-}
+inline std::uint64_t tail_mask(std::size_t left) { return left >= 64 ? ~0ull : (1ull << left) - 1; }
 
 HL7FLOW_TARGET std::size_t scan(const char* text, std::size_t begin, std::size_t end,
                                 const Needles& needles, std::uint32_t* marks) {
@@ -51,6 +49,7 @@ HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
     std::uint64_t const all = (equal(text + at, request.field) & valid) | terminators;
     output.saw_other |= others != 0;
     output.saw_high |= (high(text + at) & valid) != 0;
+    output.saw_control |= (controls(text + at) & valid) != 0;
     output.saw_stray_other |= (others & ~(terminators << 1 | output.carry)) != 0;
     output.carry = terminators >> ((end - at >= 64 ? 64 : end - at) - 1);
     auto const base = static_cast<std::uint32_t>(at);

@@ -37,7 +37,14 @@ struct IndexOutput {
   bool saw_other;                // an `other` occurred
   bool saw_stray_other;          // an `other` occurred that does not directly follow a terminator
   bool saw_high;                 // a byte above 0x7f occurred
+  bool saw_control;              // a byte of is_control() occurred
 };
+
+/// VT, FF, ESC and FS: bytes that begin or end MLLP frames or shift character sets, and FF because
+/// the test is cheaper so.
+constexpr bool is_control(char c) noexcept {
+  return static_cast<unsigned char>((static_cast<unsigned char>(c) | 0x10) - 0x1b) <= 1;
+}
 
 struct Kernel {
   const char* name;

@@ -33,6 +33,17 @@ HL7FLOW_TARGET inline std::uint64_t high(const char* at) {
   return mask;
 }
 
+/// The bytes of is_control().
+HL7FLOW_TARGET inline std::uint64_t controls(const char* at) {
+  std::uint64_t mask = 0;
+  for (int k = 0; k < 4; ++k) {
+    __m128i const folded =
+        _mm_sub_epi8(_mm_or_si128(load(at + 16 * k), _mm_set1_epi8(0x10)), _mm_set1_epi8(0x1b));
+    mask |= bits(_mm_cmpeq_epi8(_mm_min_epu8(folded, _mm_set1_epi8(1)), folded)) << (16 * k);
+  }
+  return mask;
+}
+
 /// See avx2.cpp: two look-ups of half a byte each.
 struct Classifier {
   __m128i low, high;

@@ -26,7 +26,7 @@ std::string padded(const std::string& text) { return text + std::string(padding,
 struct Indexed {
   std::vector<std::uint32_t> marks, begins, ranks;
   std::uint64_t carry;
-  bool other, stray, high;
+  bool other, stray, high, control;
   bool operator==(const Indexed&) const = default;
 };
 
@@ -46,6 +46,7 @@ Indexed index_with(const Kernel& kernel, const std::string& text, std::size_t be
   result.other = output.saw_other;
   result.stray = output.saw_stray_other;
   result.high = output.saw_high;
+  result.control = output.saw_control;
   return result;
 }
 
