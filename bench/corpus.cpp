@@ -55,7 +55,7 @@ class Writer {
   std::mt19937 random_{1};
 };
 
-Corpus make(const Patterns& patterns) {
+Corpus make(const Patterns& patterns, std::size_t block_size_max) {
   Corpus corpus;
   Writer writer;
   std::string record;
@@ -68,8 +68,8 @@ Corpus make(const Patterns& patterns) {
       writer.fill(patterns.observation, record);
     }
     record += patterns.tail;
-    if (corpus.blocks.empty() || corpus.blocks.back().size() + record.size() > block_size)
-      corpus.blocks.emplace_back().reserve(block_size);
+    if (corpus.blocks.empty() || corpus.blocks.back().size() + record.size() > block_size_max)
+      corpus.blocks.emplace_back().reserve(block_size_max);
     corpus.blocks.back().append(record);
     corpus.bytes += record.size();
     corpus.records += 1;
@@ -81,12 +81,12 @@ Corpus make(const Patterns& patterns) {
 }  // namespace
 
 Corpus& hl7_corpus() {
-  static Corpus corpus = make(hl7);
+  static Corpus corpus = make(hl7, block_size);
   return corpus;
 }
 
 Corpus& json_corpus() {
-  static Corpus corpus = make(json);
+  static Corpus corpus = make(json, json_block_size);
   return corpus;
 }
 

@@ -3,21 +3,6 @@
 namespace hl7flow {
 namespace {
 
-constexpr std::uint32_t msh = simd::pack('M', 'S', 'H');
-constexpr std::uint32_t fhs = simd::pack('F', 'H', 'S');
-constexpr std::uint32_t bhs = simd::pack('B', 'H', 'S');
-
-/// Part `number` (from 1) of `text` split at `separator`; NUL separates nothing.
-std::string_view part(std::string_view text, char separator, std::size_t number) noexcept {
-  if (separator == '\0') return number == 1 ? text : std::string_view{};
-  for (; number > 1; --number) {
-    std::size_t const at = text.find(separator);
-    if (at == std::string_view::npos) return {};
-    text.remove_prefix(at + 1);
-  }
-  return text.substr(0, text.find(separator));
-}
-
 std::size_t count_parts(std::string_view text, char separator) noexcept {
   if (text.empty()) return 0;
   std::size_t count = 1;
@@ -27,34 +12,14 @@ std::size_t count_parts(std::string_view text, char separator) noexcept {
 
 }  // namespace
 
-FieldView FieldView::repetition(std::size_t number) const noexcept {
-  return {number == 0 ? std::string_view{} : part(raw_, delimiters_.repetition, number),
-          delimiters_};
-}
-
-FieldView FieldView::component(std::size_t number) const noexcept {
-  if (number == 0) return {{}, delimiters_};
-  return {part(part(raw_, delimiters_.repetition, 1), delimiters_.component, number), delimiters_};
-}
-
-FieldView FieldView::subcomponent(std::size_t number) const noexcept {
-  if (number == 0) return {{}, delimiters_};
-  return {part(component(1).raw(), delimiters_.subcomponent, number), delimiters_};
-}
-
 std::size_t FieldView::repetition_count() const noexcept {
   return count_parts(raw_, delimiters_.repetition);
 }
 std::size_t FieldView::component_count() const noexcept {
-  return count_parts(part(raw_, delimiters_.repetition, 1), delimiters_.component);
+  return count_parts(repetition(1).raw(), delimiters_.component);
 }
 std::size_t FieldView::subcomponent_count() const noexcept {
   return count_parts(component(1).raw(), delimiters_.subcomponent);
-}
-
-bool SegmentView::is_header() const noexcept {
-  std::uint32_t const id = packed_id();
-  return id == msh || id == fhs || id == bhs;
 }
 
 std::string_view SegmentView::raw() const noexcept {
@@ -68,23 +33,15 @@ std::size_t SegmentView::field_count() const noexcept {
   return is_header() ? separators + 1 : separators;
 }
 
-FieldView SegmentView::field(std::size_t number) const noexcept {
-  std::uint32_t const first = index_->segment_mark[segment_];
-  std::uint32_t const marks = index_->segment_mark[segment_ + 1] - first;
+FieldView SegmentView::header_field(std::size_t number) const noexcept {
   // The header's first field is its separator, so it counts one ahead of all other segments, and
   // its first two fields are never split.
-  if (is_header()) {
-    Delimiters const whole{delimiters_->field, '\0', '\0', '\0', '\0', '\0'};
-    if (number == 1) return {{text_ + index_->segment_begin[segment_] + 3, 1}, whole};
-    --number;
-    if (number == 1 && marks > 1) {
-      std::uint32_t const begin = index_->mark[first] + 1;
-      return {{text_ + begin, index_->mark[first + 1] - begin}, whole};
-    }
-  }
-  if (number == 0 || number >= marks) return {{}, *delimiters_};
-  std::uint32_t const begin = index_->mark[first + number - 1] + 1;
-  return {{text_ + begin, index_->mark[first + number] - begin}, *delimiters_};
+  std::uint32_t const first = index_->segment_mark[segment_];
+  std::uint32_t const marks = index_->segment_mark[segment_ + 1] - first;
+  if (number > 2 || number == 0) return plain_field(first, marks, number == 0 ? 0 : number - 1);
+  Delimiters const whole{delimiters_->field, '\0', '\0', '\0', '\0', '\0'};
+  if (number == 1) return {{text_ + index_->segment_begin[segment_] + 3, 1}, whole};
+  return {plain_field(first, marks, 1).raw(), whole};
 }
 
 std::optional<SegmentView> MessageView::find(std::uint32_t packed_id,

@@ -7,8 +7,11 @@
 #include <hl7flow/parsers/er7_index.h>
 #include <hl7flow/parsers/path.h>
 #include <hl7flow/parsers/simd/kernels.h>
+#include <hl7flow/parsers/simd/short_match.h>
 
-// Views over an indexed block: message, segment, field. They own nothing, allocate nothing, fit in
+// Views over an indexed block: message, segment, field. Splitting reads up to 16 bytes past a
+// value, so the text must be padded as TextBuffer's is; FieldViews over text of your own need
+// simd::padding readable bytes behind it. They own nothing, allocate nothing, fit in
 // registers, and are valid while the block's text and index are unchanged.
 namespace hl7flow {
 
@@ -33,16 +36,58 @@ class FieldView {
   }
 
   /// Parts, numbered from 1; beyond the last, an empty view.
-  FieldView repetition(std::size_t number) const noexcept;
-  FieldView component(std::size_t number) const noexcept;
-  FieldView subcomponent(std::size_t number) const noexcept;
+  FieldView repetition(std::size_t number) const noexcept {
+    return part(number, delimiters_.repetition, delimiters_.repetition);
+  }
+  FieldView component(std::size_t number) const noexcept {
+    return part(number, delimiters_.component, delimiters_.repetition);
+  }
+  FieldView subcomponent(std::size_t number) const noexcept {
+    return component(1).part(number, delimiters_.subcomponent, delimiters_.subcomponent);
+  }
   std::size_t repetition_count() const noexcept;  // 0 for an empty field
   std::size_t component_count() const noexcept;   // of the first repetition if there are several
   std::size_t subcomponent_count() const noexcept;
 
  private:
+  friend class SegmentView;
+  struct Padded {};  // the text has simd::padding readable bytes behind it, as a TextBuffer's has
+  constexpr FieldView(std::string_view raw, const Delimiters& delimiters, Padded)
+      : raw_(raw), delimiters_(delimiters), padded_(true) {}
+
+  /// Part `number`, between separators, before the first `end`. NUL (not declared) separates
+  /// nothing.
+  FieldView part(std::size_t number, char separator, char end) const noexcept {
+    separator = separator == '\0' ? '\xff' : separator;  // 0xff is never in UTF-8
+    end = end == '\0' ? '\xff' : end;
+    FieldView found = *this;
+    if (number == 0) found.raw_ = {};
+    for (; number > 0; --number) {
+      const char* const at = found.raw_.data();
+      std::size_t const size = found.raw_.size();
+      std::size_t const stop = padded_ ? simd::find_either(at, size, separator, end)
+                                       : find_either_plainly(at, size, separator, end);
+      if (number == 1) {
+        found.raw_ = {at, stop};
+      } else if (stop == size || at[stop] != separator) {
+        found.raw_ = {};
+        break;
+      } else {
+        found.raw_.remove_prefix(stop + 1);
+      }
+    }
+    return found;
+  }
+  static std::size_t find_either_plainly(const char* text, std::size_t size, char a,
+                                         char b) noexcept {
+    for (std::size_t at = 0; at < size; ++at)
+      if (text[at] == a || text[at] == b) return at;
+    return size;
+  }
+
   std::string_view raw_;
   Delimiters delimiters_;
+  bool padded_ = false;
 };
 
 /// One segment.
@@ -66,10 +111,27 @@ class SegmentView {
   std::size_t field_count() const noexcept;
   /// Field `number` from 1, as HL7 counts: MSH-1 is the field separator itself, MSH-2 the other
   /// delimiters. Beyond the last, or 0, an empty view.
-  FieldView field(std::size_t number) const noexcept;
+  FieldView field(std::size_t number) const noexcept {
+    if (is_header()) return header_field(number);
+    std::uint32_t const first = index_->segment_mark[segment_];
+    std::uint32_t const marks = index_->segment_mark[segment_ + 1] - first;
+    return plain_field(first, marks, number);
+  }
 
  private:
-  bool is_header() const noexcept;
+  bool is_header() const noexcept {
+    std::uint32_t const id = packed_id();
+    return id == simd::pack('M', 'S', 'H') || id == simd::pack('F', 'H', 'S') ||
+           id == simd::pack('B', 'H', 'S');
+  }
+  FieldView plain_field(std::uint32_t first, std::uint32_t marks,
+                        std::size_t number) const noexcept {
+    if (number == 0 || number >= marks) return {{}, *delimiters_};
+    std::uint32_t const begin = index_->mark[first + number - 1] + 1;
+    return {
+        {text_ + begin, index_->mark[first + number] - begin}, *delimiters_, FieldView::Padded{}};
+  }
+  FieldView header_field(std::size_t number) const noexcept;
 
   const char* text_;
   const Er7Index* index_;

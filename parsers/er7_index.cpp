@@ -18,11 +18,6 @@ namespace {
 /// that worst case small beside a huge message.
 constexpr std::size_t step_size = 64u << 10;
 
-struct Scanned {
-  bool saw_other;
-  bool saw_stray_other;
-};
-
 /// Header fields of one message, by the marks of its first segment.
 std::string_view header_field(const char* text, const Er7Index& index, std::uint32_t segment,
                               std::uint32_t number) {
@@ -75,10 +70,8 @@ bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& 
   index.segment_id.resize(segments);
   if (irregular != 0 || headers == 0 || index.headers[0] != 0) return false;
 
-  bool const ascii_only =
-      options.charset.source == CharsetPolicy::Source::automatic ? false : is_ascii(view);
-  if (options.charset.source != CharsetPolicy::Source::automatic && !ascii_only) return false;
-  if (!is_utf8(view)) return false;
+  bool const automatic = options.charset.source == CharsetPolicy::Source::automatic;
+  if (index.saw_high && !(automatic && is_utf8(view))) return false;
 
   // The first header's delimiters, terminated, must be those of all.
   std::size_t const declared = view.find(delimiters->field, 4);
@@ -107,7 +100,7 @@ bool index_uniform(const TextBuffer& text, const Er7Options& options, Er7Index& 
       if (needs_transcoding_before_scan(entry.charset) || entry.charset == Charset::unknown)
         return false;
       std::string_view const message = view.substr(entry.begin, entry.end - entry.begin);
-      if (!is_ascii(message)) entry.charset = Charset::utf8;
+      if (index.saw_high && !is_ascii(message)) entry.charset = Charset::utf8;
     }
     index.messages.push_back(entry);
   }
@@ -121,6 +114,36 @@ bool begins_message(std::string_view text, std::size_t at) {
   return (id == "MSH" || id == "FHS" || id == "BHS") && may_delimit(text[at + 3]);
 }
 
+constexpr std::size_t boundary_window = 2048;
+
+/// The last message that begins behind `from` and whose newline, or VT, is in text[begin, end). One
+/// backward search for each character that may stand before a message; the latest candidate is
+/// looked at first, and only its own search goes on.
+std::size_t last_boundary_in(std::string_view text, std::size_t begin, std::size_t end,
+                             std::size_t from) {
+  constexpr char stops[] = {'\r', '\n', '\v'};
+  auto const last_before = [&](char stop, std::size_t limit) -> std::size_t {
+    const void* const found =
+        limit <= begin ? nullptr : ::memrchr(text.data() + begin, stop, limit - begin);
+    return found == nullptr
+               ? std::string_view::npos
+               : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+  };
+  std::size_t last[3];
+  for (int k = 0; k < 3; ++k) last[k] = last_before(stops[k], end);
+  for (;;) {
+    int nearest = -1;
+    for (int k = 0; k < 3; ++k)
+      if (last[k] != std::string_view::npos && (nearest < 0 || last[k] > last[nearest]))
+        nearest = k;
+    if (nearest < 0) return std::string_view::npos;
+    std::size_t const stop = last[nearest];
+    std::size_t const at = stops[nearest] == '\v' ? stop : stop + 1;
+    if (at > from && begins_message(text, at)) return at;
+    last[nearest] = last_before(stops[nearest], stop);
+  }
+}
+
 }  // namespace
 
 void Er7Index::clear() noexcept {
@@ -131,7 +154,7 @@ void Er7Index::clear() noexcept {
   messages.clear();
   extras.clear();
   headers.clear();
-  saw_other = saw_stray_other = false;
+  saw_other = saw_stray_other = saw_high = false;
 }
 
 void TextBuffer::reserve(std::size_t size) { bytes_.reserve(size + simd::padding); }
@@ -167,7 +190,8 @@ void scan_segments(const char* text, std::size_t begin, std::size_t end,
                              static_cast<std::uint32_t>(index.mark.size()),
                              carry,
                              index.saw_other,
-                             index.saw_stray_other};
+                             index.saw_stray_other,
+                             index.saw_high};
     kernel.index(text, at, stop, request, output);
     index.mark.resize(output.mark_count);
     index.segment_begin.resize(
@@ -177,6 +201,7 @@ void scan_segments(const char* text, std::size_t begin, std::size_t end,
     carry = output.carry;
     index.saw_other = output.saw_other;
     index.saw_stray_other = output.saw_stray_other;
+    index.saw_high = output.saw_high;
   }
   if (end == begin || carry != 0) return;
   // The last segment has no terminator: the end of the text ends it.
@@ -198,29 +223,15 @@ void index_er7(TextBuffer& text, const Er7Options& options, Er7Index& index) {
 }
 
 std::size_t last_message_boundary(std::string_view text, std::size_t from) noexcept {
-  // One backward search for each character that may stand before a message; the latest candidate is
-  // looked at first, and only its own search goes on.
-  constexpr char stops[] = {'\r', '\n', '\v'};
-  auto const last_before = [&](char stop, std::size_t end) -> std::size_t {
-    const void* const found =
-        end <= from ? nullptr : ::memrchr(text.data() + from, stop, end - from);
-    return found == nullptr
-               ? std::string_view::npos
-               : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-  };
-  std::size_t last[3];
-  for (int k = 0; k < 3; ++k) last[k] = last_before(stops[k], text.size());
-  for (;;) {
-    int nearest = -1;
-    for (int k = 0; k < 3; ++k)
-      if (last[k] != std::string_view::npos && (nearest < 0 || last[k] > last[nearest]))
-        nearest = k;
-    if (nearest < 0) return std::string_view::npos;
-    std::size_t const stop = last[nearest];
-    std::size_t const at = stops[nearest] == '\v' ? stop : stop + 1;
-    if (at > from && begins_message(text, at)) return at;
-    last[nearest] = last_before(stops[nearest], stop);
+  // Window by window from the end, so that characters which the text lacks are not looked for in
+  // all of it: a boundary is usually a message's length away.
+  for (std::size_t end = text.size(); end > from;) {
+    std::size_t const begin = end - from > boundary_window ? end - boundary_window : from;
+    std::size_t const found = last_boundary_in(text, begin, end, from);
+    if (found != std::string_view::npos) return found;
+    end = begin;
   }
+  return std::string_view::npos;
 }
 
 std::size_t next_message_boundary(std::string_view text, std::size_t from) noexcept {

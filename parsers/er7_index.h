@@ -73,6 +73,7 @@ struct Er7Index {
   Buffer<std::uint32_t> headers;  // scratch: ordinals of the MSH segments
   bool saw_other = false;         // scratch: see simd::IndexOutput
   bool saw_stray_other = false;
+  bool saw_high = false;
 
   void clear() noexcept;
   std::size_t segment_count() const noexcept { return segment_id.size(); }

@@ -52,13 +52,16 @@ Result<Condition, Failure> parse_condition(std::string_view text, const ConfigNo
 }
 
 Status read_conditions(const ConfigNode& node, std::vector<Condition>& out) {
-  std::vector<std::string> texts;
-  if (auto ok = read_value(node, texts); !ok) return ok;
-  for (std::string const& text : texts) {
-    auto condition = parse_condition(text, node);
-    if (!condition) return tl::unexpected<Failure>(condition.error());
-    out.push_back(std::move(*condition));
+  if (node.kind == ConfigNode::Kind::list) {
+    for (ConfigNode const& item : node.items)
+      if (auto ok = read_conditions(item, out); !ok) return ok;
+    return {};
   }
+  std::string text;
+  if (auto ok = read_value(node, text); !ok) return ok;
+  auto condition = parse_condition(text, node);
+  if (!condition) return tl::unexpected<Failure>(condition.error());
+  out.push_back(std::move(*condition));
   return {};
 }
 

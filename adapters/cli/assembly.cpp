@@ -16,9 +16,11 @@ bool takes_option(std::string_view kind, const ConfigNode& settings, std::string
 
 /// A component's failure, with the place of its section if it names none.
 tl::unexpected<Failure> at_place(const ConfigNode& section, Failure failure) {
-  std::string const place = section.place();
-  if (!section.file.empty() && !failure.text.starts_with(section.file))
-    failure.text.insert(0, place + ": ");
+  bool placed = section.file.empty() || failure.text.starts_with(section.file);
+  // A value may come from elsewhere: from --set.
+  for (auto const& [key, value] : section.entries)
+    placed = placed || (!value.file.empty() && failure.text.starts_with(value.file));
+  if (!placed) failure.text.insert(0, section.place() + ": ");
   return tl::unexpected<Failure>(std::move(failure));
 }
 

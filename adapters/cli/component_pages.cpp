@@ -9,11 +9,11 @@ namespace hl7flow::cli {
 namespace {
 
 struct Kind {
-  std::string_view name, plural, heading;
+  std::string_view name, heading;
 };
-constexpr Kind kinds[] = {{"source", "sources", "Sources: where messages come from"},
-                          {"stage", "stages", "Stages: what is done with them"},
-                          {"sink", "sinks", "Sinks: where they go"}};
+constexpr Kind kinds[] = {{"source", "Sources: where messages come from"},
+                          {"stage", "Stages: what is done with them"},
+                          {"sink", "Sinks: where they go"}};
 
 template <class Visit>
 void for_each_of_kind(const Components& components, std::string_view kind, Visit&& visit) {
@@ -67,9 +67,9 @@ std::string kind_schema(const Components& components, std::string_view kind) {
         fmt::format(R"({{"if": {{"properties": {{"type": {{"const": "{}"}}}}}}, "then": {}}})",
                     component.name, component_schema(component));
   });
-  return fmt::format(
-      R"({{"type": "object", "required": ["type"], "properties": {{"type": {{"enum": [{}]}}}}, "allOf": [{}]}})",
-      names, choices);
+  return fmt::format(R"({{"type": "object", "required": ["type"], )"
+                     R"("properties": {{"type": {{"enum": [{}]}}}}, "allOf": [{}]}})",
+                     names, choices);
 }
 
 }  // namespace
@@ -77,13 +77,15 @@ std::string kind_schema(const Components& components, std::string_view kind) {
 std::string components_text(const Components& components, bool with_options) {
   std::string text;
   for (Kind const& kind : kinds) {
-    text += fmt::format("{}{}\n", text.empty() ? "" : "\n", kind.heading);
+    std::string rows;
     for_each_of_kind(components, kind.name, [&](const Component& component) {
-      text += fmt::format("  {:<14} {}\n", component.name, component.summary);
+      rows += fmt::format("  {:<14} {}\n", component.name, component.summary);
       if (!with_options) return;
       for (OptionHelp const& option : options_of(component))
-        text += fmt::format("    {:<20} {:<15} {}\n", option.name, option.type, option.help);
+        rows += fmt::format("    {:<20} {:<15} {}\n", option.name, option.type, option.help);
     });
+    if (!rows.empty())
+      text += fmt::format("{}{}\n{}", text.empty() ? "" : "\n", kind.heading, rows);
   }
   return text;
 }

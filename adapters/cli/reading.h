@@ -39,7 +39,7 @@ Exit run_reading(Pipeline& pipeline, const ReadRequest& request, RunReport& repo
 /// Complaint about an input without a message; ok if there was one or the input was empty.
 Exit check_is_hl7(const RunReport& report);
 
-/// Writes to stdout; a Failure if it cannot.
+/// Writes to stdout, past its buffer; a Failure if it cannot.
 Status print(std::string_view text);
 
 }  // namespace hl7flow::cli

@@ -90,11 +90,11 @@ std::string account_text(const RunReport& report, bool with_stages) {
   if (a.batch_count_mismatches > 0)
     text += fmt::format("  {} batch trailers (BTS-1, FTS-1) do not match what was counted\n",
                         grouped(a.batch_count_mismatches));
-  double const seconds = std::max(a.seconds, 1e-9);
-  text += fmt::format(
-      "{}, {}/s, {} messages/s\n", seconds_text(a.seconds),
-      bytes_text(static_cast<double>(a.bytes_in) / seconds),
-      grouped(static_cast<std::uint64_t>(static_cast<double>(a.messages_in) / seconds)));
+  if (a.seconds > 0)  // not so if an earlier run did it all
+    text += fmt::format(
+        "{}, {}/s, {} messages/s\n", seconds_text(a.seconds),
+        bytes_text(static_cast<double>(a.bytes_in) / a.seconds),
+        grouped(static_cast<std::uint64_t>(static_cast<double>(a.messages_in) / a.seconds)));
   if (with_stages)
     for (StageMetrics const& stage : report.stages)
       text += fmt::format("  {:<12}{:>10} batches {:>10.3f} s\n", stage.name, stage.batches,

@@ -25,6 +25,9 @@ HL7FLOW_TARGET inline std::uint64_t equal(const char* at, char c) {
   return bits(_mm256_cmpeq_epi8(load(at), wanted), _mm256_cmpeq_epi8(load(at + 32), wanted));
 }
 
+/// Bytes above 0x7f.
+HL7FLOW_TARGET inline std::uint64_t high(const char* at) { return bits(load(at), load(at + 32)); }
+
 /// Any set of up to eight ASCII characters, by two look-ups of half a byte each: needle n owns bit
 /// n in the row of its low half and in that of its high half; a byte hits where the rows meet.
 struct Classifier {

@@ -4,13 +4,14 @@
 // Two traps of this hardware family decide the form: (1) a zero-masked compress depends on the old
 // value of its destination on Zen 4 and 5, so we merge into a register that the compiler cannot
 // know to be zero; (2) a compress to memory is microcoded, so we compress to a register and store
-// the whole register past the end. Masks are gathered for 4 KiB first and flattened after: fused,
-// the line-crossing stores stall the loads.
+// the whole register past the end. Masks are gathered for a round of blocks first and flattened
+// after: fused, the line-crossing stores stall the loads.
 
 #if defined(__x86_64__)
 
 // GCC 12's own header initialises "undefined" vectors with themselves (GCC bug 105593).
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #include <immintrin.h>
 
 #include <hl7flow/parsers/simd/kernels.h>
@@ -24,7 +25,12 @@ namespace hl7flow::simd {
 namespace {
 
 constexpr std::size_t block = 64;
-constexpr std::size_t blocks_per_round = 64;
+// Measured on Zen 5: marks of two blocks of a scan, or three of an index, are few enough to fit 64
+// places nearly always.
+constexpr std::size_t blocks_per_scan_group = 2;
+constexpr std::size_t blocks_per_index_group = 3;
+constexpr std::size_t blocks_per_round = 60;  // whole groups
+constexpr std::size_t prefetch_distance = 12288;
 
 alignas(64) constexpr unsigned char iota[64] = {
     0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
@@ -38,36 +44,95 @@ bool supported() {
          __builtin_cpu_supports("bmi2");
 }
 
-HL7FLOW_TARGET inline __m512i widen(__m512i offset, __m128i part) {
-  return _mm512_add_epi32(_mm512_cvtepu8_epi32(part), offset);
+HL7FLOW_TARGET inline std::uint64_t low_bits(std::size_t count) {
+  return _bzhi_u64(~0ull, static_cast<unsigned>(count < 64 ? count : 64));
 }
+
+/// Constants in registers.
+struct Numbers {
+  __m512i of_block[4];  // 0..63, 64..127, …: the places of a group's bytes
+  __m512i part[4];      // moves byte 16 n + k to the low byte of number k
+  __m512i zero;         // the compiler does not know that it is
+
+  HL7FLOW_TARGET Numbers() {
+    __m512i const numbers = _mm512_load_si512(iota);
+    for (std::size_t k = 0; k < 4; ++k)
+      of_block[k] = _mm512_add_epi8(numbers, _mm512_set1_epi8(static_cast<char>(block * k)));
+    __m512i const lane = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(numbers));
+    for (int k = 0; k < 4; ++k) part[k] = _mm512_add_epi32(lane, _mm512_set1_epi32(16 * k));
+    zero = _mm512_setzero_si512();
+    asm volatile("" : "+v"(zero));
+  }
+
+  /// Sixteen of the packed bytes, each plus `base`.
+  template <int n>
+  HL7FLOW_TARGET __m512i wide(__m512i packed, __m512i base) const {
+    constexpr __mmask64 low_bytes = 0x1111111111111111;
+    return _mm512_add_epi32(base, _mm512_maskz_permutexvar_epi8(low_bytes, part[n], packed));
+  }
+};
 
 /// Stores the numbers of the set bits of `mask`, plus `base`, at `out`.
-HL7FLOW_TARGET inline void flatten(std::uint64_t mask, std::uint32_t base, __m512i opaque_zero,
-                                   __m512i numbers, std::uint32_t* out) {
-  __m512i const packed = _mm512_mask_compress_epi8(opaque_zero, mask, numbers);
+HL7FLOW_TARGET inline void flatten(std::uint64_t mask, std::uint32_t base, const Numbers& numbers,
+                                   std::uint32_t* out) {
+  __m512i const packed = _mm512_mask_compress_epi8(numbers.zero, mask, numbers.of_block[0]);
   __m512i const offset = _mm512_set1_epi32(static_cast<int>(base));
-  _mm512_storeu_si512(out, widen(offset, _mm512_castsi512_si128(packed)));
-  _mm512_storeu_si512(out + 16, widen(offset, _mm512_extracti32x4_epi32(packed, 1)));
-  if (__builtin_expect(_mm_popcnt_u64(mask) > 32, 0)) {
-    _mm512_storeu_si512(out + 32, widen(offset, _mm512_extracti32x4_epi32(packed, 2)));
-    _mm512_storeu_si512(out + 48, widen(offset, _mm512_extracti32x4_epi32(packed, 3)));
+  _mm512_storeu_si512(out, numbers.wide<0>(packed, offset));
+  if (__builtin_expect(_mm_popcnt_u64(mask) <= 16, 1)) return;
+  _mm512_storeu_si512(out + 16, numbers.wide<1>(packed, offset));
+  _mm512_storeu_si512(out + 32, numbers.wide<2>(packed, offset));
+  _mm512_storeu_si512(out + 48, numbers.wide<3>(packed, offset));
+}
+
+/// The marks of `blocks` blocks, at most four.
+template <std::size_t blocks>
+struct Group {
+  __m512i packed;                  // their places in the group, as bytes, if they fit
+  std::size_t before[blocks + 1];  // how many lie before each block
+
+  HL7FLOW_TARGET Group(const std::uint64_t* masks, const Numbers& numbers) {
+    packed = _mm512_mask_compress_epi8(numbers.zero, masks[0], numbers.of_block[0]);
+    before[0] = 0;
+    before[1] = static_cast<std::size_t>(_mm_popcnt_u64(masks[0]));
+    for (std::size_t k = 1; k < blocks; ++k) {
+      // Expanding sets the next block's places behind those that are there.
+      packed = _mm512_mask_expand_epi8(
+          packed, ~low_bits(before[k]),
+          _mm512_mask_compress_epi8(numbers.zero, masks[k], numbers.of_block[k]));
+      before[k + 1] = before[k] + static_cast<std::size_t>(_mm_popcnt_u64(masks[k]));
+    }
   }
+  std::size_t count() const { return before[blocks]; }
+  bool fits() const { return count() <= 64; }
+};
+
+HL7FLOW_TARGET inline void store_packed(__m512i packed, std::uint32_t base, const Numbers& numbers,
+                                        std::uint32_t* out) {
+  __m512i const offset = _mm512_set1_epi32(static_cast<int>(base));
+  _mm512_storeu_si512(out, numbers.wide<0>(packed, offset));
+  _mm512_storeu_si512(out + 16, numbers.wide<1>(packed, offset));
+  _mm512_storeu_si512(out + 32, numbers.wide<2>(packed, offset));
+  _mm512_storeu_si512(out + 48, numbers.wide<3>(packed, offset));
 }
 
-/// The same for eight bits or fewer in one half-width store; the general case otherwise.
-HL7FLOW_TARGET inline void flatten_few(std::uint64_t mask, std::uint32_t base, __m512i opaque_zero,
-                                       __m512i numbers, std::uint32_t* out) {
-  if (__builtin_expect(_mm_popcnt_u64(mask) > 8, 0))
-    return flatten(mask, base, opaque_zero, numbers, out);
-  __m512i const packed = _mm512_mask_compress_epi8(opaque_zero, mask, numbers);
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out),
-                      _mm256_add_epi32(_mm256_cvtepu8_epi32(_mm512_castsi512_si128(packed)),
-                                       _mm256_set1_epi32(static_cast<int>(base))));
+/// The blocks of one round: what is left, at most blocks_per_round.
+struct Round {
+  std::size_t count;      // of blocks, the last of which may be cut short
+  std::uint64_t in_last;  // the bytes of the last that count
+};
+
+HL7FLOW_TARGET inline Round round_of(std::size_t left) {
+  if (left >= block * blocks_per_round) return {blocks_per_round, ~0ull};
+  std::size_t const count = (left + block - 1) / block;
+  return {count, low_bits(left - block * (count - 1))};
 }
 
-HL7FLOW_TARGET inline std::uint64_t tail_mask(std::size_t left) {
-  return left >= block ? ~0ull : _bzhi_u64(~0ull, static_cast<unsigned>(left));
+/// Asks for text that a later round reads. The flattening loops do it, evenly: the loops that read
+/// text would ask for a whole round in a burst, and memory would idle while marks are stored.
+template <std::size_t blocks>
+HL7FLOW_TARGET inline void prefetch(const char* at) {
+  for (std::size_t n = 0; n < blocks; ++n)
+    _mm_prefetch(at + block * n + prefetch_distance, _MM_HINT_T0);
 }
 
 HL7FLOW_TARGET std::size_t scan(const char* text, std::size_t begin, std::size_t end,
@@ -79,85 +144,136 @@ HL7FLOW_TARGET std::size_t scan(const char* text, std::size_t begin, std::size_t
   }
   __m512i const low = _mm512_load_si512(table), high = _mm512_load_si512(table + 64);
   __m512i const sign = _mm512_set1_epi8(static_cast<char>(0x80));
-  __m512i const numbers = _mm512_load_si512(iota);
-  __m512i zero = _mm512_setzero_si512();
-  asm volatile("" : "+v"(zero));
+  Numbers const numbers;
   std::uint32_t* const first = marks;
   alignas(64) std::uint64_t masks[blocks_per_round];
   for (std::size_t at = begin; at < end; at += block * blocks_per_round) {
-    std::size_t const left = end - at;
-    std::size_t const count =
-        left >= block * blocks_per_round ? blocks_per_round : (left + block - 1) / block;
-    for (std::size_t k = 0; k < count; ++k) {
+    Round const round = round_of(end - at);
+    for (std::size_t k = 0; k < round.count; ++k) {
       __m512i const bytes = _mm512_loadu_si512(text + at + block * k);
-      _mm_prefetch(text + at + block * k + 2 * block * blocks_per_round, _MM_HINT_T0);
       __m512i const looked_up = _mm512_permutex2var_epi8(low, bytes, high);
       // The look-up uses seven bits of a byte; "and not the eighth" makes others miss.
       __m512i const hit = _mm512_ternarylogic_epi64(looked_up, bytes, sign, 0x70);
       masks[k] = _mm512_movepi8_mask(hit);
     }
-    masks[count - 1] &= tail_mask(left - block * (count - 1));
-    for (std::size_t k = 0; k < count; ++k) {
-      flatten(masks[k], static_cast<std::uint32_t>(at + block * k), zero, numbers, marks);
-      marks += _mm_popcnt_u64(masks[k]);
+    masks[round.count - 1] &= round.in_last;
+    for (std::size_t k = round.count; k % blocks_per_scan_group != 0; ++k) masks[k] = 0;
+    for (std::size_t k = 0; k < round.count; k += blocks_per_scan_group) {
+      prefetch<blocks_per_scan_group>(text + at + block * k);
+      auto const base = static_cast<std::uint32_t>(at + block * k);
+      Group<blocks_per_scan_group> const group(masks + k, numbers);
+      if (__builtin_expect(group.fits(), 1)) {
+        store_packed(group.packed, base, numbers, marks);
+      } else {
+        for (std::size_t n = 0; n < blocks_per_scan_group; ++n)
+          flatten(masks[k + n], base + static_cast<std::uint32_t>(block * n), numbers,
+                  marks + group.before[n]);
+      }
+      marks += group.count();
     }
   }
   return static_cast<std::size_t>(marks - first);
 }
 
+/// Others that do not directly follow a terminator, in a round that has others.
+HL7FLOW_TARGET bool any_stray(const char* text, Round round, char other, std::uint64_t carry,
+                              const std::uint64_t* ends) {
+  __m512i const wanted = _mm512_set1_epi8(other);
+  std::uint64_t stray = 0;
+  for (std::size_t k = 0; k < round.count; ++k) {
+    std::uint64_t others = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(text + block * k), wanted);
+    if (k + 1 == round.count) others &= round.in_last;
+    stray |= others & ~(ends[k] << 1 | carry);
+    carry = ends[k] >> 63;
+  }
+  return stray != 0;
+}
+
+/// Tells the bytes of blocks apart, and remembers what was seen.
+struct Classes {
+  __m512i field, terminator, other;
+  __m512i seen;      // the bits of all bytes
+  __m512i distance;  // 0 in a lane that an `other` passed: cheaper than a compare into a mask
+
+  HL7FLOW_TARGET explicit Classes(const IndexRequest& request)
+      : field(_mm512_set1_epi8(request.field)),
+        terminator(_mm512_set1_epi8(request.terminator)),
+        other(_mm512_set1_epi8(request.other)),
+        seen(_mm512_setzero_si512()),
+        distance(_mm512_set1_epi8(1)) {}
+
+  HL7FLOW_TARGET void classify(__m512i bytes, std::uint64_t& all, std::uint64_t& ends) {
+    ends = _mm512_cmpeq_epi8_mask(bytes, terminator);
+    all = _mm512_cmpeq_epi8_mask(bytes, field) | ends;
+    distance = _mm512_min_epu8(distance, _mm512_xor_si512(bytes, other));
+    seen = _mm512_or_si512(seen, bytes);
+  }
+  HL7FLOW_TARGET bool saw_other() const {
+    return _mm512_test_epi8_mask(distance, distance) != ~0ull;
+  }
+};
+
 HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
                           const IndexRequest& request, IndexOutput& output) {
-  __m512i const field = _mm512_set1_epi8(request.field);
-  __m512i const terminator = _mm512_set1_epi8(request.terminator);
-  __m512i const other = _mm512_set1_epi8(request.other);
-  __m512i const numbers = _mm512_load_si512(iota);
-  __m512i zero = _mm512_setzero_si512();
-  asm volatile("" : "+v"(zero));
+  Classes classes(request);
+  Numbers const numbers;
   std::uint32_t* marks = output.marks;
+  std::uint32_t* const first_mark = marks - output.mark_count;
   std::uint32_t* segment_begin = output.segment_begin;
   std::uint32_t* segment_mark = output.segment_mark;
-  std::uint32_t mark_count = output.mark_count;
-  std::uint64_t carry = output.carry, seen = 0, stray = 0;
+  std::uint64_t carry = output.carry;
   alignas(64) std::uint64_t all[blocks_per_round], ends[blocks_per_round];
   for (std::size_t at = begin; at < end; at += block * blocks_per_round) {
-    std::size_t const left = end - at;
-    std::size_t const count =
-        left >= block * blocks_per_round ? blocks_per_round : (left + block - 1) / block;
-    for (std::size_t k = 0; k < count; ++k) {
-      __m512i const bytes = _mm512_loadu_si512(text + at + block * k);
-      _mm_prefetch(text + at + block * k + 2 * block * blocks_per_round, _MM_HINT_T0);
-      std::uint64_t const valid = tail_mask(left - block * k);
-      std::uint64_t const terminators = _mm512_cmpeq_epi8_mask(bytes, terminator) & valid;
-      std::uint64_t const others = _mm512_cmpeq_epi8_mask(bytes, other) & valid;
-      all[k] = (_mm512_cmpeq_epi8_mask(bytes, field) & valid) | terminators;
-      ends[k] = terminators;
-      seen |= others;
-      stray |= others & ~(terminators << 1 | carry);
-      carry = terminators >> 63;
-      if (valid != ~0ull) carry = terminators >> (left - block * k - 1);
+    Round const round = round_of(end - at);
+    std::size_t const last = round.count - 1;
+    for (std::size_t k = 0; k < last; ++k)
+      classes.classify(_mm512_loadu_si512(text + at + block * k), all[k], ends[k]);
+    // Bytes past the end become field separators, which are ASCII and no `other`.
+    classes.classify(_mm512_mask_loadu_epi8(classes.field, round.in_last, text + at + block * last),
+                     all[last], ends[last]);
+    all[last] &= round.in_last;
+    for (std::size_t k = round.count; k % blocks_per_index_group != 0; ++k) all[k] = ends[k] = 0;
+    if (classes.saw_other()) {
+      classes.distance = _mm512_set1_epi8(1);
+      output.saw_other = true;
+      output.saw_stray_other |= any_stray(text + at, round, request.other, carry, ends);
     }
-    for (std::size_t k = 0; k < count; ++k) {
+    carry = ends[last] >> (_mm_popcnt_u64(round.in_last) - 1);
+
+    std::uint32_t* const round_segments = segment_mark;
+    for (std::size_t k = 0; k < round.count; k += blocks_per_index_group) {
+      prefetch<blocks_per_index_group>(text + at + block * k);
       auto const base = static_cast<std::uint32_t>(at + block * k);
-      flatten(all[k], base, zero, numbers, marks);
-      // Which marks are terminators, in the numbering of marks: that is what a rank is.
-      std::uint64_t const ranks = _pext_u64(ends[k], all[k]);
-      flatten_few(ends[k], base + 1, zero, numbers, segment_begin);
-      flatten_few(ranks, mark_count + 1, zero, numbers, segment_mark);
-      auto const mark_step = static_cast<std::uint32_t>(_mm_popcnt_u64(all[k]));
-      auto const segment_step = static_cast<std::uint32_t>(_mm_popcnt_u64(ends[k]));
-      marks += mark_step;
-      mark_count += mark_step;
-      segment_begin += segment_step;
-      segment_mark += segment_step;
+      auto const rank = static_cast<std::uint32_t>(marks - first_mark) + 1;
+      Group<blocks_per_index_group> const group(all + k, numbers);
+      if (__builtin_expect(group.fits(), 1)) {
+        store_packed(group.packed, base, numbers, marks);
+        // Which marks are terminators, in the numbering of marks: that is what a rank is.
+        std::uint64_t ranks = 0;
+        for (std::size_t n = 0; n < blocks_per_index_group; ++n)
+          ranks |= _pext_u64(ends[k + n], all[k + n]) << (group.before[n] & 63);
+        flatten(ranks, rank, numbers, segment_mark);
+        segment_mark += _mm_popcnt_u64(ranks);
+      } else {
+        for (std::size_t n = 0; n < blocks_per_index_group; ++n) {
+          auto const before = static_cast<std::uint32_t>(group.before[n]);
+          flatten(all[k + n], base + static_cast<std::uint32_t>(block * n), numbers,
+                  marks + before);
+          flatten(_pext_u64(ends[k + n], all[k + n]), rank + before, numbers, segment_mark);
+          segment_mark += _mm_popcnt_u64(ends[k + n]);
+        }
+      }
+      marks += group.count();
     }
+    for (const std::uint32_t* mark = round_segments; mark != segment_mark; ++mark)
+      *segment_begin++ = first_mark[*mark - 1] + 1;
   }
+  output.mark_count = static_cast<std::uint32_t>(marks - first_mark);
   output.marks = marks;
   output.segment_begin = segment_begin;
   output.segment_mark = segment_mark;
-  output.mark_count = mark_count;
   output.carry = carry;
-  output.saw_other |= seen != 0;
-  output.saw_stray_other |= stray != 0;
+  output.saw_high |= _mm512_movepi8_mask(classes.seen) != 0;
 }
 
 /// Bytes of `v` in [low, low + size), as 0xff; others 0. The top byte of each id is ignored later.

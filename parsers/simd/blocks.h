@@ -50,6 +50,7 @@ HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
     std::uint64_t const others = equal(text + at, request.other) & valid;
     std::uint64_t const all = (equal(text + at, request.field) & valid) | terminators;
     output.saw_other |= others != 0;
+    output.saw_high |= (high(text + at) & valid) != 0;
     output.saw_stray_other |= (others & ~(terminators << 1 | output.carry)) != 0;
     output.carry = terminators >> ((end - at >= 64 ? 64 : end - at) - 1);
     auto const base = static_cast<std::uint32_t>(at);

@@ -20,7 +20,7 @@ struct Needles {
 };
 
 /// What to tell apart when indexing: `terminator` ends a segment; `other` is the newline character
-/// that does not (LF where CR terminates, and the reverse) and is only watched for.
+/// that does not (LF where CR terminates, and the reverse) and is only watched for. All are ASCII.
 struct IndexRequest {
   char field;
   char terminator;
@@ -36,6 +36,7 @@ struct IndexOutput {
   std::uint64_t carry;           // 1 if the last byte read was a terminator; 0 at the start
   bool saw_other;                // an `other` occurred
   bool saw_stray_other;          // an `other` occurred that does not directly follow a terminator
+  bool saw_high;                 // a byte above 0x7f occurred
 };
 
 struct Kernel {

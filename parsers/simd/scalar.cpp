@@ -23,6 +23,7 @@ void index(const char* text, std::size_t begin, std::size_t end, const IndexRequ
     bool const terminator = text[i] == request.terminator;
     bool const other = text[i] == request.other;
     output.saw_other |= other;
+    output.saw_high |= static_cast<unsigned char>(text[i]) > 0x7f;
     output.saw_stray_other |= other && output.carry == 0;
     output.carry = terminator ? 1 : 0;
     if (!terminator && text[i] != request.field) continue;

@@ -48,6 +48,19 @@ struct Bytes16 {
 };
 #endif
 
+/// The first place in text[0, size) that holds a or b; size if there is none.
+inline std::size_t find_either(const char* text, std::size_t size, char a, char b) noexcept {
+  Bytes16 const first = Bytes16::all(a), second = Bytes16::all(b);
+  for (std::size_t at = 0; at < size; at += 16) {
+    Bytes16 const bytes = Bytes16::load(text + at);
+    std::uint32_t const hits = bytes.equal(first) | bytes.equal(second);
+    if (hits == 0) continue;
+    std::size_t const found = at + static_cast<std::size_t>(__builtin_ctz(hits));
+    return found < size ? found : size;
+  }
+  return size;
+}
+
 /// A piece of text that holds no delimiter of interest, and whether it holds an escape character.
 struct Leaf {
   const char* text;

@@ -26,6 +26,13 @@ HL7FLOW_TARGET inline std::uint64_t equal(const char* at, char c) {
   return mask;
 }
 
+/// Bytes above 0x7f.
+HL7FLOW_TARGET inline std::uint64_t high(const char* at) {
+  std::uint64_t mask = 0;
+  for (int k = 0; k < 4; ++k) mask |= bits(load(at + 16 * k)) << (16 * k);
+  return mask;
+}
+
 /// See avx2.cpp: two look-ups of half a byte each.
 struct Classifier {
   __m128i low, high;

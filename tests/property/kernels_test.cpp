@@ -26,7 +26,7 @@ std::string padded(const std::string& text) { return text + std::string(padding,
 struct Indexed {
   std::vector<std::uint32_t> marks, begins, ranks;
   std::uint64_t carry;
-  bool other, stray;
+  bool other, stray, high;
   bool operator==(const Indexed&) const = default;
 };
 
@@ -36,7 +36,7 @@ Indexed index_with(const Kernel& kernel, const std::string& text, std::size_t be
   for (auto* values : {&result.marks, &result.begins, &result.ranks})
     values->resize(size + 3 * slack);
   IndexOutput output{
-      result.marks.data(), result.begins.data(), result.ranks.data(), 0, 0, false, false};
+      result.marks.data(), result.begins.data(), result.ranks.data(), 0, 0, false, false, false};
   kernel.index(text.data(), begin, cut, request, output);
   kernel.index(text.data(), cut, size, request, output);
   result.marks.resize(output.mark_count);
@@ -45,6 +45,7 @@ Indexed index_with(const Kernel& kernel, const std::string& text, std::size_t be
   result.carry = output.carry;
   result.other = output.saw_other;
   result.stray = output.saw_stray_other;
+  result.high = output.saw_high;
   return result;
 }
 

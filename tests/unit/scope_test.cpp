@@ -37,9 +37,10 @@ std::string live_after(const schema::StructureDef* structure, std::string_view i
   }
   std::string text;
   for (std::uint32_t k = 0; k < interesting.size(); ++k)
-    if (state.is_live(k))
-      text += (text.empty() ? "" : " ") + std::string(interest.substr(4 * k, 3)) + '#' +
-              std::to_string(seen[k]);
+    if (state.is_live(k)) {
+      if (!text.empty()) text += ' ';
+      text.append(interest.substr(4 * k, 3)).append("#").append(std::to_string(seen[k]));
+    }
   return text;
 }
 

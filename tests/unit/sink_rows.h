@@ -83,8 +83,8 @@ inline std::vector<std::vector<Value>> add_rows(Batch& batch, std::size_t count,
       }
       std::int64_t integer = static_cast<std::int64_t>(random());
       if (column.type == ColumnType::boolean) integer &= 1;
-      if (column.type == ColumnType::date) integer = integer % 1'000'000;  // to year 4707
-      if (column.type == ColumnType::timestamp) integer = integer % 60'000'000'000'000'000;  // 3871
+      if (column.type == ColumnType::date) integer = integer % 700'000;  // years 53 to 3886
+      if (column.type == ColumnType::timestamp) integer = integer % 60'000'000'000'000'000;
       if (column.type == ColumnType::float64) {
         double const real = static_cast<double>(integer) * 1e-12;
         column.reals[row] = valid ? real : 0;

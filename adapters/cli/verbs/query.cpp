@@ -247,7 +247,8 @@ Exit run(QueryRequest& request) {
   RunReport report;
   if (Exit const exit = run_reading(*pipeline, request.read, report); exit != Exit::ok) return exit;
   if (Exit const exit = check_is_hl7(report); exit != Exit::ok) return exit;
-  if (request.count) std::cout << lines << "\n";
+  if (request.count)
+    if (auto ok = print(std::to_string(lines) + "\n"); !ok) return complain(ok.error());
   if (report.account.rejected > 0)
     std::cerr << "hl7flow: " << report.account.rejected
               << " messages were rejected and not searched (hl7flow inspect shows why)\n";
