@@ -74,8 +74,9 @@ class ScopeRules {
 };
 
 /// Rules for a message structure and the segment ids (packed, at most 64, none twice; more are
-/// ignored) that the caller keeps. nullptr: the structure is unknown, the generic one serves. Tens of
-/// microseconds; keep the result for each structure. The rules are immutable and hold no reference.
+/// ignored) that the caller keeps. nullptr: the structure is unknown, the generic one serves. Tens
+/// of microseconds; keep the result for each structure. The rules are immutable and hold no
+/// reference.
 ScopeRules compile_scope_rules(const schema::StructureDef* structure,
                                std::span<const std::uint32_t> interesting_ids);
 
