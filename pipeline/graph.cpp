@@ -76,6 +76,7 @@ class Lowering {
     flow::graph graph;
     build(graph);
     graph.reserve_wait();
+    std::stop_callback const wake(options_.stop, [this] { parts_.source->interrupt(); });
     std::thread reader([&] {
       read_all();
       graph.release_wait();
@@ -136,6 +137,7 @@ class Lowering {
       if (!free_.pop(batch)) return;
       batch->clear();
       auto const more = parts_.source->read(*batch);
+      if (!outcome_.ok() || options_.stop.stop_requested()) return;  // it may have been interrupted
       if (!more) return outcome_.record(more.error());
       if (!*more) return;
       batch->sequence = sequence;
@@ -144,10 +146,16 @@ class Lowering {
     }
   }
 
+  /// Ends the run: no more batches are read or touched.
+  void give_up(Failure failure) {
+    outcome_.record(std::move(failure));
+    parts_.source->interrupt();
+  }
+
   Batch* process(std::size_t k, Batch* batch) {
     if (!outcome_.ok()) return batch;
     std::uint64_t const began = now_nanoseconds();
-    if (auto done = parts_.stages[k]->process(*batch); !done) outcome_.record(done.error());
+    if (auto done = parts_.stages[k]->process(*batch); !done) give_up(done.error());
     counters_[k].nanoseconds.fetch_add(now_nanoseconds() - began, std::memory_order_relaxed);
     counters_[k].batches.fetch_add(1, std::memory_order_relaxed);
     return batch;
@@ -155,7 +163,7 @@ class Lowering {
 
   void deliver(Batch* batch) {
     if (outcome_.ok() && !options_.stop.stop_requested())
-      if (auto done = delivery_.deliver(*batch, executor_); !done) outcome_.record(done.error());
+      if (auto done = delivery_.deliver(*batch, executor_); !done) give_up(done.error());
     budget_.give(batch->raw_size);
     free_.push(batch);
   }

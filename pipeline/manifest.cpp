@@ -173,8 +173,13 @@ Status remove_orphans(const std::string& folder, const Manifest& manifest) {
 }
 
 bool has_content(const std::string& folder) {
+  namespace fs = std::filesystem;
   std::error_code error;
-  return std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error);
+  std::string const unfinished = hidden_name(file_name);
+  for (auto entry = fs::directory_iterator(folder, error);
+       !error && entry != fs::directory_iterator(); entry.increment(error))
+    if (entry->path().filename() != unfinished) return true;
+  return false;
 }
 
 }  // namespace hl7flow

@@ -40,7 +40,7 @@ struct Manifest {
 /// manifest does not name; a sink may write a folder as one part. Touches nothing else.
 Status remove_orphans(const std::string& folder, const Manifest& manifest);
 
-/// True if the folder holds anything at all.
+/// True if the folder holds anything but a manifest that a killed run never finished.
 bool has_content(const std::string& folder);
 
 }  // namespace hl7flow

@@ -9,18 +9,31 @@ Pipeline::~Pipeline() = default;
 Pipeline::Pipeline(Pipeline&&) noexcept = default;
 Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 
-Pipeline& Pipeline::from(std::unique_ptr<Source> source) {
-  parts_->source = std::move(source);
+Pipeline& Pipeline::from(Result<std::unique_ptr<Source>, Failure> source) {
+  if (source)
+    parts_->source = std::move(*source);
+  else
+    keep_failure(source.error());
   return *this;
 }
-Pipeline& Pipeline::through(std::unique_ptr<Stage> stage) {
-  parts_->stages.push_back(std::move(stage));
+Pipeline& Pipeline::through(Result<std::unique_ptr<Stage>, Failure> stage) {
+  if (stage)
+    parts_->stages.push_back(std::move(*stage));
+  else
+    keep_failure(stage.error());
   return *this;
 }
-Pipeline& Pipeline::into(std::unique_ptr<Sink> sink) {
-  parts_->sinks.push_back(std::move(sink));
+Pipeline& Pipeline::into(Result<std::unique_ptr<Sink>, Failure> sink) {
+  if (sink)
+    parts_->sinks.push_back(std::move(*sink));
+  else
+    keep_failure(sink.error());
   return *this;
 }
+void Pipeline::keep_failure(const Failure& failure) {
+  if (!parts_->failure) parts_->failure = failure;
+}
+
 Pipeline& Pipeline::on_commit(std::function<Status(const Commit&)> notify) {
   parts_->on_commit = std::move(notify);
   return *this;
@@ -35,13 +48,19 @@ Pipeline& Pipeline::resume_account(Account account) {
   return *this;
 }
 
-Result<RunReport, Failure> Pipeline::run(const RunOptions& options) {
+Status Pipeline::check() const {
+  if (parts_->failure) return tl::unexpected<Failure>(*parts_->failure);
   if (!parts_->source) return fail(ErrorCode::bad_config, "the pipeline has no source");
+  return {};
+}
+
+Result<RunReport, Failure> Pipeline::run(const RunOptions& options) {
+  if (auto ready = check(); !ready) return tl::unexpected<Failure>(ready.error());
   return detail::run_on_graph(*parts_, options);
 }
 
 Result<RunReport, Failure> Pipeline::run_inline(const RunOptions& options) {
-  if (!parts_->source) return fail(ErrorCode::bad_config, "the pipeline has no source");
+  if (auto ready = check(); !ready) return tl::unexpected<Failure>(ready.error());
   return detail::run_on_this_thread(*parts_, options);
 }
 

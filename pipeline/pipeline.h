@@ -50,8 +50,14 @@ struct Commit {
 /// components and knows nothing of what they do; how it runs them on oneTBB is graph.cpp's.
 ///
 ///   Pipeline pipeline;
-///   pipeline.from(std::move(source)).through([](Message& m) { … }).into(std::move(sink));
+///   pipeline.from(make_source("files", {{"path", "day.hl7"}}))
+///       .through(make_stage("parse"))
+///       .through([](Message& message) { … })
+///       .into(make_sink("er7", {{"path", "out"}}));
 ///   auto report = pipeline.run();
+///
+/// A component that could not be made may be handed over as the Failure it is: run() returns the
+/// first of them.
 class Pipeline {
  public:
   Pipeline();
@@ -59,13 +65,13 @@ class Pipeline {
   Pipeline(Pipeline&&) noexcept;
   Pipeline& operator=(Pipeline&&) noexcept;
 
-  Pipeline& from(std::unique_ptr<Source> source);
-  Pipeline& through(std::unique_ptr<Stage> stage);
-  Pipeline& into(std::unique_ptr<Sink> sink);
+  Pipeline& from(Result<std::unique_ptr<Source>, Failure> source);
+  Pipeline& through(Result<std::unique_ptr<Stage>, Failure> stage);
+  Pipeline& into(Result<std::unique_ptr<Sink>, Failure> sink);
   /// A function called for each message: it may reject or filter it, on all threads at once.
   template <class Visit>
   requires std::is_invocable_v<Visit&, Message&> Pipeline& through(Visit visit) {
-    return through(std::make_unique<MessageStage<Visit>>(std::move(visit)));
+    return through(std::unique_ptr<Stage>(std::make_unique<MessageStage<Visit>>(std::move(visit))));
   }
   /// Called after each commit, before the source is settled; a Failure ends the run.
   Pipeline& on_commit(std::function<Status(const Commit&)> notify);
@@ -83,6 +89,9 @@ class Pipeline {
   struct Parts;  // internal: run.h
 
  private:
+  void keep_failure(const Failure& failure);
+  Status check() const;
+
   std::unique_ptr<Parts> parts_;
 };
 

@@ -16,6 +16,7 @@ struct Pipeline::Parts {
   std::unique_ptr<Source> source;
   std::vector<std::unique_ptr<Stage>> stages;
   std::vector<std::unique_ptr<Sink>> sinks;
+  std::optional<Failure> failure;  // of a component that could not be made
   std::function<Status(const Commit&)> on_commit;
   Progress* progress = nullptr;
   Account earlier;  // of the run that this one continues

@@ -30,6 +30,9 @@ class Source {
   /// Fills text, raw_size, position and input_name of a cleared batch with whole messages; false
   /// at the end of the input.
   virtual Result<bool, Failure> read(Batch& batch) = 0;
+  /// The run ends early: a read() that waits for bytes shall return soon, whatever it returns is
+  /// dropped. Called from any thread, perhaps more than once.
+  virtual void interrupt() noexcept {}
   /// All that was read up to and with this batch is durable in every sink. Acknowledge upstream
   /// here and nowhere else. Called in the order of reading, from another thread than read().
   virtual void settle(const Batch& last) { (void)last; }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <hl7flow/adapters/cli/catalogue.h>
+#include <hl7flow/pipeline/catalogue.h>
 
 namespace hl7flow::cli {
 namespace {

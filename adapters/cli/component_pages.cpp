@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <hl7flow/adapters/cli/catalogue.h>
+#include <hl7flow/pipeline/catalogue.h>
 #include <hl7flow/pipeline/json.h>
 
 namespace hl7flow::cli {

@@ -1,6 +1,6 @@
 #include <hl7flow/adapters/cli/conversion.h>
 
-#include <hl7flow/adapters/cli/catalogue.h>
+#include <hl7flow/pipeline/catalogue.h>
 
 namespace hl7flow::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include <iostream>
 
 #include <hl7flow/adapters/cli/assembly.h>
-#include <hl7flow/adapters/cli/catalogue.h>
+#include <hl7flow/pipeline/catalogue.h>
 #include <hl7flow/adapters/cli/report.h>
 #include <hl7flow/pipeline/manifest.h>
 
@@ -33,6 +33,9 @@ Result<Manifest, Failure> prepare(const Assembly& job, const JobOptions& options
   Manifest fresh;
   fresh.settings = job.settings_text();
   fresh.inputs = input_list(job.inputs());
+  std::error_code error;
+  if (fs::exists(out, error) && !fs::is_directory(out, error))
+    return fail(ErrorCode::cannot_create, "the output is a file, not a folder: " + out);
   auto earlier = Manifest::read(out);
   if (!earlier && earlier.error().code != ErrorCode::not_found && !options.overwrite)
     return tl::unexpected<Failure>(earlier.error());
@@ -46,17 +49,17 @@ Result<Manifest, Failure> prepare(const Assembly& job, const JobOptions& options
       return tl::unexpected<Failure>(done.error());
     return *earlier;
   }
-  if (has_content(out) && !options.overwrite && !options.resume)
-    return fail(ErrorCode::exists, "the output folder is not empty: " + out +
-                                       " (--overwrite replaces it, --resume goes on)");
-  if (options.overwrite || options.resume) {
-    std::error_code error;
+  if (has_content(out) && !options.overwrite)
+    return fail(ErrorCode::exists,
+                options.resume ? "cannot resume " + out + ": it is not empty and has no manifest"
+                               : "the output folder is not empty: " + out +
+                                     " (--overwrite replaces it, --resume goes on)");
+  if (options.overwrite) {
     fs::remove(out + "/_manifest.json", error);
     if (fs::exists(out, error))
       if (auto done = remove_orphans(out, fresh); !done)
         return tl::unexpected<Failure>(done.error());
   }
-  std::error_code error;
   fs::create_directories(out, error);
   if (error) return fail(ErrorCode::cannot_create, "cannot create " + out + ": " + error.message());
   // The inputs and settings stand from the start, so that a killed run can be resumed.
@@ -116,6 +119,12 @@ Status check_inputs(const Assembly& job, const JobOptions& options) {
   return {};
 }
 
+/// A commit that did not come to its end may have left files that no manifest names. What the disk
+/// says decides, and a failure to tidy is none: the next --resume tidies too.
+void tidy(const std::string& folder) {
+  if (auto const manifest = Manifest::read(folder)) (void)remove_orphans(folder, *manifest);
+}
+
 Exit stopped(const SignalStop& signals) {
   std::cerr << "hl7flow: stopped; what is committed stays, --resume goes on\n";
   return signals.exit();
@@ -139,8 +148,10 @@ Exit run_with_manifest(const Assembly& job, const JobOptions& options) {
   });
   SignalStop const signals;
   auto const done = run_built(*built, options, signals);
-  if (!done && done.error().code == ErrorCode::cancelled) return stopped(signals);
-  if (!done) return complain(done.error());
+  if (!done) {
+    tidy(job.folder());
+    return done.error().code == ErrorCode::cancelled ? stopped(signals) : complain(done.error());
+  }
   manifest->complete = true;
   if (auto written = manifest->write(job.folder()); !written) return complain(written.error());
   return report(job, options, *done);

@@ -84,6 +84,8 @@ Exit complain(const Failure& failure) {
 }  // namespace hl7flow::cli
 
 int main(int count, char** arguments) {
+  // Writes that cannot be done fail with an error that is reported, and do not kill.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   return hl7flow::cli::run(count, arguments);
 }

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include <hl7flow/adapters/cli/catalogue.h>
+#include <hl7flow/pipeline/catalogue.h>
 #include <hl7flow/adapters/cli/run_control.h>
 
 namespace hl7flow::cli {

@@ -18,9 +18,25 @@ class ByteReader {
   virtual std::uint64_t consumed() const = 0;
 };
 
-/// A plain file. Failures: not_found, not_readable.
-Result<std::unique_ptr<ByteReader>, Failure> open_file(const std::string& path);
+/// Wakes readers that wait for bytes, from any thread; once and for all.
+class WakeUp {
+ public:
+  WakeUp();
+  ~WakeUp();
+  WakeUp(const WakeUp&) = delete;
+  WakeUp& operator=(const WakeUp&) = delete;
+  void wake() const noexcept;
+  /// Readable once woken.
+  int descriptor() const noexcept { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+/// A file or a pipe; the stream also ends when it is woken. `wake` outlives the reader. Failures:
+/// not_found, not_readable.
+Result<std::unique_ptr<ByteReader>, Failure> open_file(const std::string& path, const WakeUp& wake);
 /// Standard input.
-std::unique_ptr<ByteReader> open_standard_input();
+std::unique_ptr<ByteReader> open_standard_input(const WakeUp& wake);
 
 }  // namespace hl7flow::adapters

@@ -33,6 +33,13 @@ class Files final : public Source {
       OptionFor<&Options::start_total>{"start_total", "And the bytes of all inputs before."},
   };
 
+  static Result<std::unique_ptr<Source>, Failure> make(Options chosen) {
+    if (chosen.path.empty()) return fail(ErrorCode::bad_option, "files needs a path");
+    if (chosen.batch_size == 0) return fail(ErrorCode::bad_option, "batch_size must not be 0");
+    if (chosen.epoch_size == 0) return fail(ErrorCode::bad_option, "epoch_size must not be 0");
+    return std::unique_ptr<Source>(std::make_unique<Files>(std::move(chosen)));
+  }
+
   explicit Files(Options chosen)
       : options_(std::move(chosen)),
         framer_({options_.batch_size, options_.message_size_max, options_.epoch_size}),
@@ -53,13 +60,15 @@ class Files final : public Source {
     }
   }
 
+  void interrupt() noexcept override { wake_.wake(); }
+
  private:
   Status open_next() {
     std::string const& path = options_.path[next_];
     if (path == "-") {
-      reader_ = open_standard_input();
+      reader_ = open_standard_input(wake_);
     } else {
-      auto opened = open_file(path);
+      auto opened = open_file(path, wake_);
       if (!opened) return tl::unexpected<Failure>(opened.error());
       reader_ = std::move(*opened);
     }
@@ -85,6 +94,7 @@ class Files final : public Source {
 
   Options const options_;
   Framer framer_;
+  WakeUp wake_;
   std::unique_ptr<ByteReader> reader_;
   std::size_t next_ = 0;
 };

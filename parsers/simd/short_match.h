@@ -11,8 +11,13 @@
 // Searches in short texts: most HL7 values are shorter than a vector, so splitting one is a compare
 // and a bit scan. The instructions are those of the build's base (x86-64-v2), so there is nothing
 // to dispatch; other machines take the plain loops. All may read up to 16 bytes past the text,
-// which the text's padding covers.
-namespace hl7flow::simd {
+// which the text's padding covers. A program that uses the library may be compiled for another base
+// than the library was: the two have different names, so that no linker takes one for the other.
+#if defined(__SSE4_1__)
+namespace hl7flow::simd::inline sse4_1 {
+#else
+namespace hl7flow::simd::inline plain {
+#endif
 
 #if defined(__SSE4_1__)
 /// Sixteen bytes, or sixteen times one character.
@@ -185,4 +190,4 @@ inline void store_sized_12(void* to, const char* text, std::uint32_t size) noexc
 #endif
 }
 
-}  // namespace hl7flow::simd
+}  // namespace hl7flow::simd::inline sse4_1 or plain

@@ -1,16 +1,16 @@
-#include <hl7flow/adapters/cli/catalogue.h>
+#include <hl7flow/pipeline/catalogue.h>
 
-namespace hl7flow::cli {
+namespace hl7flow {
 namespace {
 
 template <class Kind>
 Result<std::unique_ptr<Kind>, Failure> make(std::string_view kind, const std::string& name,
-                                            const ConfigNode& settings) {
+                                            const Settings& settings) {
   std::vector<std::string> names;
   for (const Component* component : all_components()) {
     if (component->kind() != kind) continue;
     names.emplace_back(component->name);
-    if (component->name == name) return std::get<Component::Make<Kind>>(component->make)(settings);
+    if (component->name == name) return std::get<Component::Make<Kind>>(component->make)(settings.node());
   }
   return fail(ErrorCode::unknown_component,
               "there is no " + std::string(kind) + " \"" + name + '"' + nearest_name(name, names));
@@ -26,15 +26,15 @@ std::vector<const Component*> all_components() {
 }
 
 Result<std::unique_ptr<Source>, Failure> make_source(const std::string& name,
-                                                     const ConfigNode& settings) {
+                                                     const Settings& settings) {
   return make<Source>("source", name, settings);
 }
 Result<std::unique_ptr<Stage>, Failure> make_stage(const std::string& name,
-                                                   const ConfigNode& settings) {
+                                                   const Settings& settings) {
   return make<Stage>("stage", name, settings);
 }
 Result<std::unique_ptr<Sink>, Failure> make_sink(const std::string& name,
-                                                 const ConfigNode& settings) {
+                                                 const Settings& settings) {
   return make<Sink>("sink", name, settings);
 }
 
@@ -54,20 +54,21 @@ bool has_option(const Component& component, std::string_view name) {
   return false;
 }
 
-Settings& Settings::set(std::string key, std::string value) {
-  return set(std::move(key), ConfigNode::text(std::move(value)));
+Setting::Setting(std::string name, std::string text)
+    : key(std::move(name)), value(ConfigNode::text(std::move(text))) {}
+
+Setting::Setting(std::string name, const std::vector<std::string>& texts) : key(std::move(name)) {
+  value.kind = ConfigNode::Kind::list;
+  for (std::string const& text : texts) value.items.push_back(ConfigNode::text(text));
 }
 
-Settings& Settings::set(std::string key, const std::vector<std::string>& values) {
-  ConfigNode list;
-  list.kind = ConfigNode::Kind::list;
-  for (std::string const& value : values) list.items.push_back(ConfigNode::text(value));
-  return set(std::move(key), std::move(list));
+Settings::Settings(std::initializer_list<Setting> settings) : Settings() {
+  for (Setting const& setting : settings) add(setting);
 }
 
-Settings& Settings::set(std::string key, ConfigNode value) {
-  node_.entries.emplace_back(std::move(key), std::move(value));
+Settings& Settings::add(Setting setting) {
+  node_.entries.emplace_back(std::move(setting.key), std::move(setting.value));
   return *this;
 }
 
-}  // namespace hl7flow::cli
+}  // namespace hl7flow

@@ -1,0 +1,111 @@
+// A run that is killed at any moment and resumed leaves the bytes of a run that was not.
+
+#include <algorithm>
+#include <random>
+
+#include "tests/e2e/process.h"
+#include "tests/e2e/program.h"
+
+namespace hl7flow::testing {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class Crash : public ProgramTest {
+ protected:
+  /// About 20 MB, in twenty epochs.
+  static constexpr const char* convert = "convert day.hl7 --epoch-size 1MiB -q --out ";
+
+  void SetUp() override {
+    ProgramTest::SetUp();
+    ASSERT_EQ(run("generate -n 22000 --seed 11 --defects 0.01 -q --out day.hl7").exit, 0);
+    auto const began = Clock::now();
+    ASSERT_EQ(run(convert + std::string("whole")).exit, 0);
+    took_ = Clock::now() - began;
+    whole_ = content_of(folder_ / "whole");
+    ASSERT_GT(whole_.size(), 100u);
+  }
+
+  /// Starts or resumes a conversion to OUT and kills it at a random moment; false if it had ended.
+  bool kill_one(const std::string& out) {
+    Process process(folder_, convert + out + (exists(out) ? " --resume" : ""));
+    std::uniform_int_distribution<Clock::rep> moment(0, Clock::duration(took_).count());
+    std::this_thread::sleep_for(Clock::duration(moment(random_)));
+    bool const killed = process.running();
+    process.signal(SIGKILL);
+    EXPECT_EQ(process.wait(), killed ? -SIGKILL : 0) << process.errors();
+    return killed;
+  }
+
+  Clock::duration took_{};
+  Content whole_;
+  std::mt19937_64 random_{std::random_device{}()};
+};
+
+TEST_F(Crash, FiftyKilledRunsEndLikeOneThatWasNot) {
+  int killed = 0;
+  for (int k = 0; k < 50; ++k) {
+    killed += kill_one("out") ? 1 : 0;
+    Outcome const resumed = run(convert + std::string("out --resume"));
+    ASSERT_EQ(resumed.exit, 0) << resumed.err;
+    ASSERT_TRUE(same(content_of(folder_ / "out"), whole_)) << "kill " << k;
+    std::filesystem::remove_all(folder_ / "out");
+  }
+  EXPECT_GT(killed, 25);
+}
+
+TEST_F(Crash, ARunMayBeKilledAgainAndAgain) {
+  for (int round = 0; round < 4; ++round) {
+    int killed = 0;
+    while (killed < 6 && kill_one("out")) ++killed;
+    Outcome const resumed = run(convert + std::string("out --resume"));
+    ASSERT_EQ(resumed.exit, 0) << resumed.err;
+    ASSERT_TRUE(same(content_of(folder_ / "out"), whole_)) << killed << " kills";
+    std::filesystem::remove_all(folder_ / "out");
+  }
+}
+
+TEST_F(Crash, TextAndMessagesAreResumedToo) {
+  for (const char* const format : {"csv", "ndjson", "er7", "arrow"}) {
+    std::string const options = std::string(" --format ") + format;
+    ASSERT_EQ(run(convert + std::string("expected") + options).exit, 0);
+    Content const expected = content_of(folder_ / "expected");
+    for (int k = 0; k < 3; ++k) {
+      Process process(folder_, convert + std::string("out") + options);
+      std::uniform_int_distribution<Clock::rep> moment(0, took_.count());
+      std::this_thread::sleep_for(Clock::duration(moment(random_)));
+      process.signal(SIGKILL);
+      process.wait();
+      Outcome const resumed = run(convert + std::string("out --resume") + options);
+      ASSERT_EQ(resumed.exit, 0) << resumed.err;
+      ASSERT_TRUE(same(content_of(folder_ / "out"), expected)) << format;
+      std::filesystem::remove_all(folder_ / "out");
+    }
+    std::filesystem::remove_all(folder_ / "expected");
+  }
+}
+
+TEST_F(Crash, ResumeRefusesOtherInputsAndSettings) {
+  ASSERT_TRUE(kill_one("out") || exists("out"));
+  ASSERT_EQ(run(convert + std::string("out --resume")).exit, 0);
+  Outcome const other = run("convert day.hl7 --epoch-size 2MiB -q --out out --resume");
+  EXPECT_EQ(other.exit, 64);
+  EXPECT_NE(other.err.find("other settings"), std::string::npos) << other.err;
+  std::ofstream(folder_ / "day.hl7", std::ios::app) << "MSH|^~\\&|A|||||||9|P|2.5\r";
+  Outcome const changed = run(convert + std::string("out --resume"));
+  EXPECT_EQ(changed.exit, 64);
+  EXPECT_NE(changed.err.find("have changed"), std::string::npos) << changed.err;
+  EXPECT_TRUE(same(content_of(folder_ / "out"), whole_));
+}
+
+TEST_F(Crash, ResumeTouchesNoFolderThatIsNotItsOwn) {
+  std::filesystem::create_directories(folder_ / "other");
+  write("other/part-00000.parquet", "somebody's");
+  Outcome const refused = run(convert + std::string("other --resume"));
+  EXPECT_EQ(refused.exit, 64) << refused.err;
+  EXPECT_EQ(read("other/part-00000.parquet"), "somebody's");
+  EXPECT_FALSE(exists("other/_manifest.json"));
+}
+
+}  // namespace
+}  // namespace hl7flow::testing
