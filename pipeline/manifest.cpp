@@ -93,7 +93,8 @@ int write_synced(const std::string& path, std::string_view text) {
 
 Result<Manifest, Failure> Manifest::read(const std::string& folder) {
   std::string const path = folder + "/" + std::string(file_name);
-  if (!std::filesystem::exists(path))
+  std::error_code error;
+  if (!std::filesystem::exists(path, error))
     return fail(ErrorCode::not_found, "there is no manifest: " + path);
   try {
     simdjson::dom::parser parser;
@@ -115,8 +116,8 @@ Result<Manifest, Failure> Manifest::read(const std::string& folder) {
                                 std::uint64_t(file["rows"]), std::uint64_t(file["bytes"])});
     manifest.account = read_account(json["account"]);
     return manifest;
-  } catch (const simdjson::simdjson_error& error) {
-    return fail(ErrorCode::bad_config, "the manifest is damaged: " + path + ": " + error.what());
+  } catch (const simdjson::simdjson_error& fault) {
+    return fail(ErrorCode::bad_config, "the manifest is damaged: " + path + ": " + fault.what());
   }
 }
 

@@ -8,8 +8,8 @@
 #include <iostream>
 
 #include <hl7flow/adapters/cli/assembly.h>
-#include <hl7flow/pipeline/catalogue.h>
 #include <hl7flow/adapters/cli/report.h>
+#include <hl7flow/pipeline/catalogue.h>
 #include <hl7flow/pipeline/manifest.h>
 
 namespace hl7flow::cli {

@@ -58,6 +58,7 @@ inline const std::vector<Library> libraries = {
     // The operating system: parsers do no I/O, and stages leave it to adapters.
     {"unistd.h", {"pipeline/", "adapters/"}},
     {"fcntl.h", {"pipeline/", "adapters/"}},
+    {"poll.h", {"adapters/"}},
     {"sys/", {"pipeline/", "adapters/"}},
 };
 
