@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,7 +33,7 @@ class Batch {
   // What the source sets.
   std::uint64_t sequence = 0;  // position in the order of reading, from 0
   Position position;
-  std::string_view input_name;     // valid while the source is
+  std::string input_name;          // for people: "day.zip/adt.hl7"
   TextBuffer text;                 // the bytes as read; parsing may append UTF-8 behind them
   std::size_t raw_size = 0;        // how many of them are input
   bool ends_epoch = false;         // the sinks commit after this batch

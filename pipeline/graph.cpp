@@ -140,6 +140,8 @@ class Lowering {
       if (!outcome_.ok() || options_.stop.stop_requested()) return;  // it may have been interrupted
       if (!more) return outcome_.record(more.error());
       if (!*more) return;
+      if (parts_.progress != nullptr)
+        parts_.progress->source_bytes.store(parts_.source->consumed(), std::memory_order_relaxed);
       batch->sequence = sequence;
       budget_.take(batch->raw_size);
       entry_->try_put(batch);

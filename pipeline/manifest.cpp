@@ -93,9 +93,7 @@ int write_synced(const std::string& path, std::string_view text) {
 
 Result<Manifest, Failure> Manifest::read(const std::string& folder) {
   std::string const path = folder + "/" + std::string(file_name);
-  std::error_code error;
-  if (!std::filesystem::exists(path, error))
-    return fail(ErrorCode::not_found, "there is no manifest: " + path);
+  if (!holds_manifest(folder)) return fail(ErrorCode::not_found, "there is no manifest: " + path);
   try {
     simdjson::dom::parser parser;
     simdjson::dom::object const json = parser.load(path);
@@ -116,14 +114,14 @@ Result<Manifest, Failure> Manifest::read(const std::string& folder) {
                                 std::uint64_t(file["rows"]), std::uint64_t(file["bytes"])});
     manifest.account = read_account(json["account"]);
     return manifest;
-  } catch (const simdjson::simdjson_error& fault) {
-    return fail(ErrorCode::bad_config, "the manifest is damaged: " + path + ": " + fault.what());
+  } catch (const simdjson::simdjson_error& error) {
+    return fail(ErrorCode::bad_config, "the manifest is damaged: " + path + ": " + error.what());
   }
 }
 
 Status Manifest::write(const std::string& folder) const {
   std::string input_list, file_list;
-  for (ManifestInput const& input : inputs)
+  for (InputFile const& input : inputs)
     input_list += (input_list.empty() ? "\n    " : ",\n    ") +
                   JsonObject().add("path", input.path).add("size", input.size).text();
   for (OutputFile const& file : files)
@@ -171,6 +169,11 @@ Status remove_orphans(const std::string& folder, const Manifest& manifest) {
     if (fs::remove_all(orphan, error); error)
       return fail(ErrorCode::io, "cannot remove " + orphan.string() + ": " + error.message());
   return {};
+}
+
+bool holds_manifest(const std::string& folder) {
+  std::error_code error;
+  return std::filesystem::exists(folder + "/" + std::string(file_name), error);
 }
 
 bool has_content(const std::string& folder) {
