@@ -1,6 +1,7 @@
 #include <hl7flow/adapters/parquet/table_writer.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace hl7flow::adapters {
 namespace {
@@ -39,6 +40,7 @@ bool TableWriter::fits(const TableRows& rows, std::size_t first, std::size_t pas
   for (std::size_t k = first; k < past; ++k) {
     Column const& column = rows.columns[k];
     if (column.type != ColumnType::text && column.type != ColumnType::binary) continue;
+    if (std::memchr(column.valid.data(), 1, rows.rows) == nullptr) continue;
     if (builders_[k].text_bytes() + text_bytes(column, rows.rows) >= column_bytes_max) return false;
   }
   return true;
