@@ -150,10 +150,10 @@ TextView store(Batch& batch, std::string_view text) {
 }
 
 TextView ColumnFiller::decoded(std::string_view raw, const MessageFacts& facts) {
-  // With this policy it never fails: what is unknown stays as sent, and is counted.
+  // It does not fail: what is unknown stays as sent and is counted, or its message was rejected
+  // before it had rows.
   EscapeCounts counts;
-  auto const text =
-      unescape(raw, facts.delimiters, facts.charset, EscapePolicy::decode, scratch_, &counts);
+  auto const text = unescape(raw, facts.delimiters, facts.charset, escapes_, scratch_, &counts);
   if (!text || text->data() == raw.data()) return view_of(batch_, raw);
   unknown_escapes_ += counts.unknown;
   return store(batch_, *text);
