@@ -124,6 +124,20 @@ Typed write_typed(ColumnType type, std::string_view text, int zone_minutes, Colu
   return {false, false};
 }
 
+/// What a typed value may be instead of the whole text: its first part, if nothing but separators
+/// follows ("98^"), or the degree of precision that a TS had as its second component.
+std::string_view first_part(std::string_view text, ColumnType type,
+                            const Delimiters& delimiters) noexcept {
+  const char separators[] = {delimiters.component, delimiters.subcomponent, delimiters.repetition};
+  std::string_view const all(separators, sizeof separators);
+  std::size_t const end = text.find_first_of(all);
+  if (end == std::string_view::npos) return text;
+  bool const time = type == ColumnType::timestamp || type == ColumnType::date;
+  bool const component = text[end] == delimiters.component;
+  bool const bare = text.find_first_not_of(all, end) == std::string_view::npos;
+  return bare || (time && component) ? text.substr(0, end) : text;
+}
+
 void write_null(ColumnType type, Column& out, std::size_t row) noexcept {
   out.valid[row] = 0;
   if (type == ColumnType::float64)
@@ -378,7 +392,12 @@ void ColumnFiller::fill_typed(const CompiledColumn& column, const RowList& rows,
       write_null(column.type, out, row);
       continue;
     }
-    Typed const typed = write_typed(column.type, text, facts.zone_minutes, out, row);
+    Typed typed = write_typed(column.type, text, facts.zone_minutes, out, row);
+    if (!typed.valid) {
+      std::string_view const first = first_part(text, column.type, facts.delimiters);
+      if (first.size() < text.size())
+        typed = write_typed(column.type, first, facts.zone_minutes, out, row);
+    }
     out.valid[row] = typed.valid ? 1 : 0;
     if (typed.valid && typed.exact) continue;
     // The text is kept where the type does not hold all that it says.
