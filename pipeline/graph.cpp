@@ -131,6 +131,7 @@ class Lowering {
   }
 
   void read_all() {
+    LastBatch last(parts_);
     for (std::uint64_t sequence = 0; outcome_.ok() && !options_.stop.stop_requested(); ++sequence) {
       Batch* batch = nullptr;
       budget_.wait_for_room();
@@ -139,10 +140,15 @@ class Lowering {
       auto const more = parts_.source->read(*batch);
       if (!outcome_.ok() || options_.stop.stop_requested()) return;  // it may have been interrupted
       if (!more) return outcome_.record(more.error());
-      if (!*more) return;
+      if (*more)
+        last.see(*batch);
+      else if (!last.fill(*batch))
+        return;
       batch->sequence = sequence;
       budget_.take(batch->raw_size);
+      bool const ends_run = batch->ends_run;  // the batch is the graph's from here
       entry_->try_put(batch);
+      if (ends_run) return;
     }
   }
 

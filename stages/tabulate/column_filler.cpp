@@ -258,11 +258,20 @@ void ColumnFiller::fill_builtin(const CompiledColumn& column, const RowList& row
       break;
     case Builtin::input:
       std::fill_n(out.texts.data(), count, input_);
+      for (Placement const& placement : batch_.placements) {
+        TextView const input = store(batch_, placement.input_name);
+        for (std::size_t row = 0; row < count; ++row)
+          if (rows.message[row] == placement.message) out.texts[row] = input;
+      }
       break;
     case Builtin::offset:
       for (std::size_t row = 0; row < count; ++row)
         out.integers[row] =
             static_cast<std::int64_t>(batch_.position.offset + entry(row).raw_begin);
+      for (Placement const& placement : batch_.placements)
+        for (std::size_t row = 0; row < count; ++row)
+          if (rows.message[row] == placement.message)
+            out.integers[row] = static_cast<std::int64_t>(placement.offset);
       break;
     case Builtin::size:
       for (std::size_t row = 0; row < count; ++row)

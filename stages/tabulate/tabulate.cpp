@@ -221,16 +221,20 @@ class Tabulation {
     std::size_t row = 0;
     for (std::size_t k = 0; k < batch_->message_count(); ++k) {
       MessageEntry const& entry = batch_->index.messages[k];
-      if (batch_->fates[k] == Fate::rejected)
-        write_reject(rows, row++, entry.raw_begin, entry.raw_end, entry.error, input);
+      if (batch_->fates[k] != Fate::rejected) continue;
+      Placement const place = batch_->place_of(k);
+      bool const elsewhere = !batch_->placements.empty();
+      write_reject(rows, row++, entry.raw_begin, entry.raw_end, entry.error,
+                   elsewhere ? store(*batch_, place.input_name) : input, place.offset);
     }
     for (ExtraRange const& extra : batch_->index.extras)
       if (extra.kind == ExtraRange::Kind::oversize)
-        write_reject(rows, row++, extra.begin, extra.end, {ErrorCode::message_too_large, 0}, input);
+        write_reject(rows, row++, extra.begin, extra.end, {ErrorCode::message_too_large, 0}, input,
+                     batch_->position.offset + extra.begin);
   }
 
   void write_reject(TableRows& rows, std::size_t row, std::uint32_t begin, std::uint32_t end,
-                    Error error, TextView input) {
+                    Error error, TextView input, std::uint64_t offset) {
     for (Column& column : rows.columns) column.valid[row] = 1;
     auto const text = [&](RejectColumn column, TextView value) {
       rows.columns[static_cast<std::size_t>(column)].texts[row] = value;
@@ -241,7 +245,7 @@ class Tabulation {
     };
     text(RejectColumn::message_id, id_of(raw(begin, end)));
     text(RejectColumn::input, input);
-    number(RejectColumn::offset, batch_->position.offset + begin);
+    number(RejectColumn::offset, offset);
     number(RejectColumn::size, end - begin);
     text(RejectColumn::code, store(*batch_, hl7flow::name(error.code)));
     text(RejectColumn::reason, store(*batch_, describe(error.code)));
