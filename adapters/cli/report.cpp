@@ -100,7 +100,7 @@ std::string account_text(const RunReport& report, bool with_stages) {
         grouped(static_cast<std::uint64_t>(static_cast<double>(a.messages_in) / a.seconds)));
   if (with_stages)
     for (StageMetrics const& stage : report.stages)
-      text += fmt::format("  {:<12}{:>10} batches {:>10.3f} s\n", stage.name, stage.batches,
+      text += fmt::format("  {:<20}{:>10} batches {:>10.3f} s\n", stage.name, stage.batches,
                           static_cast<double>(stage.nanoseconds) * 1e-9);
   return text;
 }

@@ -335,6 +335,23 @@ TEST_F(Verbs, ConvertTreatsEscapesAsTold) {
   EXPECT_EQ(run("convert escapes.hl7 --out other --format er7 --escapes keep").exit, 64);
 }
 
+TEST_F(Verbs, ConvertJoinsMessagesSentInParts) {
+  std::string const header = "MSH|^~\\&|A|B|C|D|20240131||ORU^R01|";
+  write("parts.hl7", header + "1|P|2.5\rOBR|1\rOBX|1|ST|a||one\rDSC|p|F\r" + header +
+                         "2|P|2.5||p\rOBX|2|ST|b||two\r");
+  auto const rows = [&](const std::string& flags) {
+    Outcome const outcome =
+        run("convert parts.hl7 --format csv --overwrite --out out --summary json " + flags);
+    EXPECT_EQ(outcome.exit, 0) << outcome.err;
+    std::string const key = "\"continued_messages\": ";
+    return outcome.out.substr(outcome.out.find("\"messages\": "), 13) + " " +
+           outcome.out.substr(outcome.out.find(key), key.size() + 1);
+  };
+  EXPECT_EQ(rows(""), "\"messages\": 1 \"continued_messages\": 1");
+  EXPECT_EQ(rows("--continuations join"), "\"messages\": 1 \"continued_messages\": 1");
+  EXPECT_EQ(rows("--continuations keep"), "\"messages\": 2 \"continued_messages\": 0");
+}
+
 TEST_F(Verbs, ComponentsListsItself) {
   EXPECT_NE(run("components").out.find("parquet"), std::string::npos);
   Outcome const one = run("components filter");
