@@ -38,7 +38,7 @@ FieldView SegmentView::header_field(std::size_t number) const noexcept {
   // its first two fields are never split.
   std::uint32_t const first = index_->segment_mark[segment_];
   std::uint32_t const marks = index_->segment_mark[segment_ + 1] - first;
-  if (number > 2 || number == 0 ) return plain_field(first, marks, number == 0 ? 0 : number - 1);
+  if (number > 2 || number == 0) return plain_field(first, marks, number == 0 ? 0 : number - 1);
   if (marks <= 1) return {{}, *delimiters_};  // nothing but its name
   Delimiters const whole{delimiters_->field, '\0', '\0', '\0', '\0', '\0'};
   if (number == 1) return {{text_ + index_->segment_begin[segment_] + 3, 1}, whole};

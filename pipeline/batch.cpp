@@ -17,7 +17,7 @@ void Tally::add(std::string_view name, std::uint64_t count) {
   counts.emplace_back(name, count);
 }
 
-Placement Batch::place_of(std::size_t ordinal) const noexcept {
+Placement Batch::place_of(std::size_t ordinal) const {
   for (Placement const& placement : placements)
     if (placement.message == ordinal) return placement;
   MessageEntry const& entry = index.messages[ordinal];

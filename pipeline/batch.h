@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +23,7 @@ struct Position {
 /// joined from parts, or that a stage kept back until now.
 struct Placement {
   std::uint32_t message = 0;  // ordinal in the batch
-  std::string_view input_name;
+  std::string input_name;
   std::uint64_t offset = 0;  // of the bytes of it that count as received with this batch
   std::uint64_t size = 0;    // how many these are
 };
@@ -41,7 +42,7 @@ class Batch {
   // What the source sets.
   std::uint64_t sequence = 0;  // position in the order of reading, from 0
   Position position;
-  std::string_view input_name;     // valid while the source is
+  std::string input_name;          // for people: "day.zip/adt.hl7"
   TextBuffer text;                 // the bytes as read; parsing may append UTF-8 behind them
   std::size_t raw_size = 0;        // how many of them are input
   bool ends_epoch = false;         // the sinks commit after this batch
@@ -75,7 +76,7 @@ class Batch {
   void filter(std::size_t ordinal) noexcept { fates[ordinal] = Fate::filtered; }
 
   /// Input and offset of a message, and the size of what was received of it with this batch.
-  Placement place_of(std::size_t ordinal) const noexcept;
+  Placement place_of(std::size_t ordinal) const;
 
   /// The text a view of one of this batch's columns stands for.
   std::string_view resolve(const TextView& view) const noexcept {

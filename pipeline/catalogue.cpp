@@ -10,7 +10,8 @@ Result<std::unique_ptr<Kind>, Failure> make(std::string_view kind, const std::st
   for (const Component* component : all_components()) {
     if (component->kind() != kind) continue;
     names.emplace_back(component->name);
-    if (component->name == name) return std::get<Component::Make<Kind>>(component->make)(settings.node());
+    if (component->name == name)
+      return std::get<Component::Make<Kind>>(component->make)(settings.node());
   }
   return fail(ErrorCode::unknown_component,
               "there is no " + std::string(kind) + " \"" + name + '"' + nearest_name(name, names));

@@ -144,6 +144,8 @@ class Lowering {
         last.see(*batch);
       else if (!last.fill(*batch))
         return;
+      if (parts_.progress != nullptr)
+        parts_.progress->source_bytes.store(parts_.source->consumed(), std::memory_order_relaxed);
       batch->sequence = sequence;
       budget_.take(batch->raw_size);
       bool const ends_run = batch->ends_run;  // the batch is the graph's from here

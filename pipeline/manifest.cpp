@@ -94,8 +94,7 @@ int write_synced(const std::string& path, std::string_view text) {
 
 Result<Manifest, Failure> Manifest::read(const std::string& folder) {
   std::string const path = folder + "/" + std::string(file_name);
-  if (!std::filesystem::exists(path))
-    return fail(ErrorCode::not_found, "there is no manifest: " + path);
+  if (!holds_manifest(folder)) return fail(ErrorCode::not_found, "there is no manifest: " + path);
   try {
     simdjson::dom::parser parser;
     simdjson::dom::object const json = parser.load(path);
@@ -123,7 +122,7 @@ Result<Manifest, Failure> Manifest::read(const std::string& folder) {
 
 Status Manifest::write(const std::string& folder) const {
   std::string input_list, file_list;
-  for (ManifestInput const& input : inputs)
+  for (InputFile const& input : inputs)
     input_list += (input_list.empty() ? "\n    " : ",\n    ") +
                   JsonObject().add("path", input.path).add("size", input.size).text();
   for (OutputFile const& file : files)
@@ -171,6 +170,11 @@ Status remove_orphans(const std::string& folder, const Manifest& manifest) {
     if (fs::remove_all(orphan, error); error)
       return fail(ErrorCode::io, "cannot remove " + orphan.string() + ": " + error.message());
   return {};
+}
+
+bool holds_manifest(const std::string& folder) {
+  std::error_code error;
+  return std::filesystem::exists(folder + "/" + std::string(file_name), error);
 }
 
 bool has_content(const std::string& folder) {

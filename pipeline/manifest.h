@@ -14,16 +14,10 @@
 // gives the same bytes.
 namespace hl7flow {
 
-struct ManifestInput {
-  std::string path;
-  std::uint64_t size = 0;  // bytes on disk; 0 for standard input
-  friend bool operator==(const ManifestInput&, const ManifestInput&) = default;
-};
-
 struct Manifest {
   std::string
       settings;  // what the output bytes depend on, as text: a resumed run must have the same
-  std::vector<ManifestInput> inputs;
+  std::vector<InputFile> inputs;
   std::vector<OutputFile> files;
   std::uint64_t commits = 0;
   Position end;     // where the next run begins
@@ -39,6 +33,9 @@ struct Manifest {
 /// Removes what a killed run left in the folder: hidden part files, and part files that the
 /// manifest does not name; a sink may write a folder as one part. Touches nothing else.
 Status remove_orphans(const std::string& folder, const Manifest& manifest);
+
+/// True if the folder holds a manifest.
+bool holds_manifest(const std::string& folder);
 
 /// True if the folder holds anything but a manifest that a killed run never finished.
 bool has_content(const std::string& folder);

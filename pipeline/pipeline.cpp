@@ -80,7 +80,7 @@ LastBatch::LastBatch(const Pipeline::Parts& parts) {
   for (auto const& stage : parts.stages) wanted_ |= stage->keeps_messages();
 }
 
-bool LastBatch::fill(Batch& batch) const noexcept {
+bool LastBatch::fill(Batch& batch) const {
   if (!wanted_ || !any_) return false;
   batch.position = position_;
   batch.input_name = input_name_;

@@ -32,6 +32,7 @@ struct StageMetrics {
 /// Counters that another thread may read while a run goes on: for a progress line.
 struct Progress {
   std::atomic<std::uint64_t> bytes{0}, messages{0};
+  std::atomic<std::uint64_t> source_bytes{0};  // of Source::size_hint(), read so far
 };
 
 struct RunReport {

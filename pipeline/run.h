@@ -52,18 +52,18 @@ class LastBatch {
  public:
   explicit LastBatch(const Pipeline::Parts& parts);
   /// Called for every batch that was read.
-  void see(const Batch& batch) noexcept {
+  void see(const Batch& batch) {
     position_ = {batch.position.input, batch.position.offset + batch.raw_size};
     input_name_ = batch.input_name;
     any_ = true;
   }
   /// Fills a cleared batch; false if nobody needs it.
-  bool fill(Batch& batch) const noexcept;
+  bool fill(Batch& batch) const;
 
  private:
   bool wanted_ = false, any_ = false;
   Position position_;
-  std::string_view input_name_;
+  std::string input_name_;
 };
 
 /// Bytes of input that may be in flight. The reader waits while they are over the limit, unless

@@ -23,6 +23,13 @@ class Executor {
   virtual void parallel_for(std::size_t count, const std::function<void(std::size_t)>& work) = 0;
 };
 
+/// A file that a source reads.
+struct InputFile {
+  std::string path;        // "-": standard input
+  std::uint64_t size = 0;  // bytes on disk; 0 for what is no regular file
+  friend bool operator==(const InputFile&, const InputFile&) = default;
+};
+
 /// Brings batches in. Every call comes from one thread, an I/O thread of its own.
 class Source {
  public:
@@ -36,8 +43,13 @@ class Source {
   /// All that was read up to and with this batch is durable in every sink. Acknowledge upstream
   /// here and nowhere else. Called in the order of reading, from another thread than read().
   virtual void settle(const Batch& last) { (void)last; }
-  /// How many bytes there are to read in all, if that is known: for a progress line.
+  /// What it reads, in order, if that is files: a run that goes on where another stopped must have
+  /// the same.
+  virtual std::vector<InputFile> inputs() const { return {}; }
+  /// How many bytes there are to read in all, as stored, if that is known; and how many were read.
+  /// For a progress line; consumed() is called by the thread that reads.
   virtual std::uint64_t size_hint() const { return 0; }
+  virtual std::uint64_t consumed() const { return 0; }
 };
 
 /// Changes batches: marks, adds columns, rejects.

@@ -89,6 +89,12 @@ ConfigNode with(const ConfigNode& section, const std::string& key, std::uint64_t
   return more;
 }
 
+ConfigNode path_list(const std::vector<InputFile>& inputs) {
+  std::vector<std::string> paths;
+  for (InputFile const& input : inputs) paths.push_back(input.path);
+  return Setting("path", paths).value;
+}
+
 }  // namespace
 
 Result<Assembly, Failure> Assembly::read(const ConfigNode& description) {
@@ -121,9 +127,7 @@ Status Assembly::read_source(const ConfigNode& node) {
   if (auto ok = check_section(node, "source"); !ok) return ok;
   source_ = node;
   source_can_resume_ = takes_option("source", node, "start_input");
-  const ConfigNode* const path = node.find("path");
-  if (!source_can_resume_ || path == nullptr) return {};
-  return read_value(*path, inputs_);
+  return {};
 }
 
 Status Assembly::read_sinks(const ConfigNode& node) {
@@ -146,12 +150,16 @@ Result<Built, Failure> Assembly::build(const Manifest* manifest) const {
   Built built;
   ConfigNode settings = source_;
   if (manifest != nullptr && source_can_resume_) {
+    // Not what a folder or a pattern may have come to hold meanwhile.
+    std::erase_if(settings.entries, [](auto const& entry) { return entry.first == "path"; });
+    settings.entries.emplace_back("path", path_list(manifest->inputs));
     settings = with(settings, "start_input", manifest->end.input);
     settings = with(settings, "start_offset", manifest->end.offset);
     settings = with(settings, "start_total", manifest->account.bytes_in);
   }
   auto source = make_source(source_.find("type")->scalar, settings);
   if (!source) return at_place(source_, source.error());
+  built.inputs = (*source)->inputs();
   built.bytes_total = (*source)->size_hint();
   built.pipeline.from(std::move(*source));
   for (ConfigNode const& section : stages_) {

@@ -11,6 +11,7 @@ namespace hl7flow::cli {
 
 struct Built {
   Pipeline pipeline;
+  std::vector<InputFile> inputs;  // that the source reads
   std::uint64_t bytes_total = 0;  // to read in all, if known: for a progress line
 };
 
@@ -23,13 +24,12 @@ class Assembly {
   /// Failures: bad_config at the place, unknown keys with the nearest known one.
   static Result<Assembly, Failure> read(const ConfigNode& description);
 
-  /// Builds all components; those of a resumed run begin where `manifest` ends. Opens no output.
+  /// Builds all components; those of a run with a manifest read its inputs and begin where it ends.
+  /// Opens no output.
   Result<Built, Failure> build(const Manifest* manifest) const;
 
   /// Of the sink that writes to a folder; empty if none does.
   const std::string& folder() const noexcept { return folder_; }
-  /// Paths that the source reads; empty if it reads no files.
-  const std::vector<std::string>& inputs() const noexcept { return inputs_; }
   bool source_can_resume() const noexcept { return source_can_resume_; }
   /// What the output bytes depend on: a resumed run must have the same.
   std::string settings_text() const;
@@ -41,7 +41,6 @@ class Assembly {
   ConfigNode source_;
   std::vector<ConfigNode> stages_, sinks_;
   std::string folder_;
-  std::vector<std::string> inputs_;
   bool source_can_resume_ = false;
 };
 

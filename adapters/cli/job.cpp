@@ -8,8 +8,8 @@
 #include <iostream>
 
 #include <hl7flow/adapters/cli/assembly.h>
-#include <hl7flow/pipeline/catalogue.h>
 #include <hl7flow/adapters/cli/report.h>
+#include <hl7flow/pipeline/catalogue.h>
 #include <hl7flow/pipeline/manifest.h>
 
 namespace hl7flow::cli {
@@ -17,22 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<ManifestInput> input_list(const std::vector<std::string>& inputs) {
-  std::vector<ManifestInput> list;
-  for (std::string const& path : inputs) {
-    std::error_code error;
-    std::uintmax_t const size = path == "-" ? 0 : fs::file_size(path, error);
-    list.push_back({path, error ? 0 : static_cast<std::uint64_t>(size)});
-  }
-  return list;
-}
-
 /// The manifest to go on from: an empty one for a new run. Refuses to write over what is there.
-Result<Manifest, Failure> prepare(const Assembly& job, const JobOptions& options) {
+Result<Manifest, Failure> prepare(const Assembly& job, std::vector<InputFile> inputs,
+                                  const JobOptions& options) {
   std::string const& out = job.folder();
   Manifest fresh;
   fresh.settings = job.settings_text();
-  fresh.inputs = input_list(job.inputs());
+  fresh.inputs = std::move(inputs);
   std::error_code error;
   if (fs::exists(out, error) && !fs::is_directory(out, error))
     return fail(ErrorCode::cannot_create, "the output is a file, not a folder: " + out);
@@ -102,19 +93,15 @@ Result<RunReport, Failure> run_built(Built& built, const JobOptions& options,
   return built.pipeline.run(run);
 }
 
-/// What can be wrong with the request is looked for before the output is touched.
-Status check_inputs(const Assembly& job, const JobOptions& options) {
-  for (std::string const& path : job.inputs()) {
-    std::error_code error;
-    if (path != "-" && !fs::exists(path, error))
-      return fail(ErrorCode::not_found, "no such file or folder: " + path);
-  }
+Status check_resumable(const Assembly& job, const std::vector<InputFile>& inputs,
+                       const JobOptions& options) {
   if (!options.resume) return {};
   if (job.folder().empty())
     return fail(ErrorCode::usage, "nothing to resume: the pipeline writes to no folder");
   if (!job.source_can_resume())
     return fail(ErrorCode::usage, "the source cannot be resumed: it cannot be read again");
-  if (std::count(job.inputs().begin(), job.inputs().end(), "-") > 0)
+  if (std::any_of(inputs.begin(), inputs.end(),
+                  [](auto const& input) { return input.path == "-"; }))
     return fail(ErrorCode::usage, "standard input cannot be resumed: it cannot be read again");
   return {};
 }
@@ -130,8 +117,9 @@ Exit stopped(const SignalStop& signals) {
   return signals.exit();
 }
 
-Exit run_with_manifest(const Assembly& job, const JobOptions& options) {
-  auto manifest = prepare(job, options);
+Exit run_with_manifest(const Assembly& job, std::vector<InputFile> inputs,
+                       const JobOptions& options) {
+  auto manifest = prepare(job, std::move(inputs), options);
   if (!manifest) return complain(manifest.error());
   if (manifest->complete) {
     std::cerr << "hl7flow: " << job.folder() << " is complete already\n";
@@ -184,12 +172,14 @@ Status check_job(const ConfigNode& description) {
 Exit run_job(const ConfigNode& description, const JobOptions& options) {
   auto const job = Assembly::read(description);
   if (!job) return complain(job.error());
-  if (auto ok = check_inputs(*job, options); !ok) return complain(ok.error());
+  // What can be wrong with the request is found before the output is touched.
   auto built = job->build(nullptr);
   if (!built) return complain(built.error());
+  if (auto ok = check_resumable(*job, built->inputs, options); !ok) return complain(ok.error());
   if (!job->folder().empty()) {
-    *built = {};  // only to see that all can be built; nothing was opened for writing
-    return run_with_manifest(*job, options);
+    auto inputs = std::move(built->inputs);
+    *built = {};
+    return run_with_manifest(*job, std::move(inputs), options);
   }
   SignalStop const signals;
   auto const done = run_built(*built, options, signals);

@@ -7,6 +7,7 @@
 #include <hl7flow/adapters/cli/generated_pages.h>
 #include <hl7flow/adapters/cli/verb.h>
 #include <hl7flow/parsers/simd/kernels.h>
+#include <hl7flow/pipeline/config.h>
 
 namespace hl7flow::cli {
 namespace {
@@ -16,6 +17,15 @@ std::string examples_text(const Verb& verb) {
   for (Example const& example : verb.examples)
     text += "  # " + std::string(example.purpose) + "\n  " + std::string(example.command) + "\n";
   return text;
+}
+
+/// Of a command line that names no verb that there is.
+int complain_of_verb(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Verb* verb : verbs()) names.emplace_back(verb->name);
+  std::cerr << "hl7flow: there is no verb \"" << name << '"' << nearest_name(name, names)
+            << " (try hl7flow --help)\n";
+  return static_cast<int>(Exit::usage);
 }
 
 int run(int count, char** arguments) {
@@ -37,6 +47,8 @@ int run(int count, char** arguments) {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
+    if (count > 1 && arguments[1][0] != '-' && app.get_subcommands().empty())
+      return complain_of_verb(arguments[1]);
     std::cerr << "hl7flow: " << error.what() << " (try hl7flow --help)\n";
     return static_cast<int>(Exit::usage);
   }

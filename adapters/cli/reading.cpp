@@ -6,8 +6,8 @@
 #include <cstring>
 #include <filesystem>
 
-#include <hl7flow/pipeline/catalogue.h>
 #include <hl7flow/adapters/cli/run_control.h>
+#include <hl7flow/pipeline/catalogue.h>
 
 namespace hl7flow::cli {
 namespace {

@@ -33,13 +33,14 @@ bool pause(const std::stop_token& stop, std::chrono::milliseconds time) {
 
 std::string line(const Progress& progress, std::uint64_t total, double seconds) {
   auto const bytes = static_cast<double>(progress.bytes.load(std::memory_order_relaxed));
+  auto const done = static_cast<double>(progress.source_bytes.load(std::memory_order_relaxed));
   std::uint64_t const messages = progress.messages.load(std::memory_order_relaxed);
   double const rate = bytes / std::max(seconds, 1e-3);
   std::string text =
       fmt::format("{} messages, {} ({}/s)", grouped(messages), bytes_text(bytes), bytes_text(rate));
-  if (total > 0 && bytes > 0 && static_cast<double>(total) > bytes)
-    text += fmt::format(", {:.0f} %, {} left", 100 * bytes / static_cast<double>(total),
-                        seconds_text((static_cast<double>(total) - bytes) / rate));
+  if (auto const all = static_cast<double>(total); done > 0 && all > done)
+    text += fmt::format(", {:.0f} %, {} left", 100 * done / all,
+                        seconds_text((all - done) / done * seconds));
   return text;
 }
 

@@ -8,7 +8,7 @@ namespace {
 struct Reject {
   std::uint32_t begin, end;
   ErrorCode code;
-  std::string_view input_name;
+  std::string input_name;
   std::uint64_t offset;  // in its input
 };
 

@@ -28,4 +28,10 @@ foreach(name arrow parquet)
     INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${include})
 endforeach()
 target_link_libraries(hl7flow_arrow::parquet INTERFACE hl7flow_arrow::arrow)
+
+# The wheel's libparquet exports a simdjson of its own, of another version. The loader takes what
+# comes first, so ours comes before all libraries (tests/unit/simdjson_test.cpp).
+find_package(simdjson REQUIRED)
+target_link_options(hl7flow_arrow::parquet INTERFACE
+  LINKER:--push-state,--no-as-needed $<TARGET_FILE:simdjson::simdjson> LINKER:--pop-state)
 set(PyArrow_FOUND TRUE)

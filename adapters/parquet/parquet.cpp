@@ -31,9 +31,10 @@ class Parquet final : public ColumnarTables {
     if (chosen.path.empty()) return fail(ErrorCode::bad_option, "parquet needs a path");
     if (chosen.row_group_rows == 0 || chosen.row_group_rows > 1u << 24)
       return fail(ErrorCode::bad_option, "row_group_rows must be 1 to 16777216");
+    auto format = ParquetFormat::make(chosen.codec, static_cast<int>(chosen.level));
+    if (!format) return tl::unexpected<Failure>(format.error());
     return std::unique_ptr<Sink>(std::make_unique<Parquet>(
-        std::make_unique<ParquetFormat>(chosen.codec, static_cast<int>(chosen.level)), chosen.path,
-        chosen.row_group_rows, chosen.first_part));
+        std::move(*format), chosen.path, chosen.row_group_rows, chosen.first_part));
   }
 
   using ColumnarTables::ColumnarTables;

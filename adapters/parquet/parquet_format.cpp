@@ -98,6 +98,17 @@ class ParquetFile final : public ColumnarFile {
 
 }  // namespace
 
+Result<std::unique_ptr<ParquetFormat>, Failure> ParquetFormat::make(const std::string& codec,
+                                                                    int level) {
+  auto const type = arrow::util::Codec::GetCompressionType(codec);
+  if (!type.ok() || !arrow::util::Codec::IsAvailable(*type) || !parquet::IsCodecSupported(*type))
+    return fail(
+        ErrorCode::bad_option,
+        "Parquet knows the codecs zstd, lz4_raw, snappy, gzip, brotli and uncompressed, not " +
+            codec);
+  return std::unique_ptr<ParquetFormat>(new ParquetFormat(codec, level));
+}
+
 Result<std::unique_ptr<ColumnarFile>, Failure> ParquetFormat::open(
     const TableSchema& schema, const std::vector<ColumnBuilder>& builders, PartFile& part) const {
   parquet::WriterProperties::Builder properties;
@@ -106,7 +117,6 @@ Result<std::unique_ptr<ColumnarFile>, Failure> ParquetFormat::open(
   properties.dictionary_pagesize_limit(1 << 26);
   properties.data_pagesize(8 << 20);
   auto const codec = arrow::util::Codec::GetCompressionType(codec_);
-  if (!codec.ok()) return fail(ErrorCode::bad_option, "unknown codec " + codec_);
   properties.compression(*codec);
   if (*codec == arrow::Compression::ZSTD) properties.compression_level(level_);
   for (std::size_t k = 0; k < builders.size(); ++k) {

@@ -209,8 +209,9 @@ struct Classes {
     all = _mm512_cmpeq_epi8_mask(bytes, field) | ends;
     distance = _mm512_min_epu8(distance, _mm512_xor_si512(bytes, other));
     seen = _mm512_or_si512(seen, bytes);
-    control = _mm512_min_epu8(control, _mm512_sub_epi8(_mm512_or_si512(bytes, _mm512_set1_epi8(0x10)),
-                                                       _mm512_set1_epi8(0x1b)));
+    control = _mm512_min_epu8(
+        control,
+        _mm512_sub_epi8(_mm512_or_si512(bytes, _mm512_set1_epi8(0x10)), _mm512_set1_epi8(0x1b)));
   }
   HL7FLOW_TARGET bool saw_control() const {
     return _mm512_cmple_epu8_mask(control, _mm512_set1_epi8(1)) != 0;

@@ -27,7 +27,7 @@ class ContinuedMessage {
   /// segments into the index, its text and the bytes of all parts, as received, behind the text.
   void place(Batch& batch, std::size_t ordinal) const;
   /// Where the last part came from.
-  Placement last_part() const noexcept { return last_part_; }
+  const Placement& last_part() const noexcept { return last_part_; }
 
  private:
   struct Segment {

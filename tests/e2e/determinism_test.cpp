@@ -24,6 +24,7 @@ class Determinism : public ProgramTest {
     ASSERT_EQ(run("generate -n 3000 --seed 3 --defects 0.03 -q --out cr.hl7").exit, 0);
     ASSERT_EQ(run("generate -n 3000 --seed 3 --defects 0.03 --mllp -q --out mllp.hl7").exit, 0);
     std::string const text = read("cr.hl7");
+    write("second.hl7", text);
     write("lf.hl7", with_line_ends(text, "\n"));
     write("crlf.hl7", with_line_ends(text, "\r\n"));
   }
@@ -31,7 +32,7 @@ class Determinism : public ProgramTest {
   /// Converts two inputs, so that epochs and batches cross from one to the next.
   Content convert(const std::string& input, const std::string& options) {
     Outcome const outcome =
-        run("convert " + input + " cr.hl7 -q --epoch-size 700KiB --out out " + options);
+        run("convert " + input + " second.hl7 -q --epoch-size 700KiB --out out " + options);
     EXPECT_EQ(outcome.exit, 0) << outcome.err;
     Content content = content_of(folder_ / "out");
     std::filesystem::remove_all(folder_ / "out");

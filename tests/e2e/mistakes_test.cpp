@@ -111,6 +111,7 @@ TEST_F(Mistakes, UnreadableInputIs66AndUnwritableOutput73) {
   fs::permissions(folder_ / "locked", fs::perms::owner_read | fs::perms::owner_exec);
   fs::permissions(folder_, fs::perms(0755));
   std::string as;  // permissions do not apply to root
+  fs::remove_all("/dev/shm/hl7flow-none");
   if (::geteuid() == 0) as = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
   if (shell(as + "\"$PROGRAM\" --version") != 0) GTEST_SKIP() << "cannot run as another user";
   EXPECT_EQ(shell(as + "\"$PROGRAM\" convert day.hl7 --out /dev/shm/hl7flow-none/out"), 66)

@@ -35,9 +35,15 @@ Indexed index_with(const Kernel& kernel, const std::string& text, std::size_t be
   Indexed result;
   for (auto* values : {&result.marks, &result.begins, &result.ranks})
     values->resize(size + 3 * slack);
-  IndexOutput output{
-      result.marks.data(), result.begins.data(), result.ranks.data(), 0, 0, false, false, false,
-      false};
+  IndexOutput output{result.marks.data(),
+                     result.begins.data(),
+                     result.ranks.data(),
+                     0,
+                     0,
+                     false,
+                     false,
+                     false,
+                     false};
   kernel.index(text.data(), begin, cut, request, output);
   kernel.index(text.data(), cut, size, request, output);
   result.marks.resize(output.mark_count);

@@ -38,7 +38,7 @@ struct Library {
 
 inline const std::vector<Library> libraries = {
     {"tl/expected.hpp", {"parsers/error.h"}},
-    {"iconv.h", {"parsers/charset"}},
+    {"iconv.h", {"parsers/charset", "adapters/file/"}},
     {"immintrin.h", {"parsers/simd/"}},
     {"smmintrin.h", {"parsers/simd/"}},
     {"simdjson.h", {"parsers/", "pipeline/manifest.cpp"}},
@@ -58,6 +58,8 @@ inline const std::vector<Library> libraries = {
     // The operating system: parsers do no I/O, and stages leave it to adapters.
     {"unistd.h", {"pipeline/", "adapters/"}},
     {"fcntl.h", {"pipeline/", "adapters/"}},
+    {"glob.h", {"adapters/file/"}},
+    {"poll.h", {"adapters/"}},
     {"sys/", {"pipeline/", "adapters/"}},
 };
 

@@ -1,9 +1,9 @@
 // hl7flow components: what a pipeline can be made of.
 
-#include <hl7flow/pipeline/catalogue.h>
 #include <hl7flow/adapters/cli/component_pages.h>
 #include <hl7flow/adapters/cli/reading.h>
 #include <hl7flow/adapters/cli/verbs/verbs.h>
+#include <hl7flow/pipeline/catalogue.h>
 
 namespace hl7flow::cli {
 namespace {
