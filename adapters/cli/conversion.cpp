@@ -45,8 +45,7 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
     return fail(ErrorCode::usage, "--only and --tables choose tables, and er7 has none");
   if (!makes_tables && request.escapes != "decode")
     return fail(ErrorCode::usage, "--escapes is about values, and er7 leaves messages as they are");
-  tabulate.set("type", "tabulate");
-  if (request.escapes != "decode") tabulate.set("escapes", request.escapes);
+  tabulate.set("type", "tabulate").set("escapes", request.escapes);
   if (!request.only.empty()) tabulate.set("only", request.only);
   if (!request.tables_file.empty()) {
     auto tables = tables_of(request.tables_file);
