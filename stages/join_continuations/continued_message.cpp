@@ -92,8 +92,8 @@ void ContinuedMessage::extend_last(const Batch& batch, std::uint32_t segment,
 }
 
 std::size_t ContinuedMessage::memory() const noexcept {
-  return raw_.capacity() + text_.capacity() + segments_.capacity() * sizeof(Segment) +
-         marks_.capacity() * sizeof(std::uint32_t);
+  return raw_.size() + text_.size() + segments_.size() * sizeof(Segment) +
+         marks_.size() * sizeof(std::uint32_t);
 }
 
 void ContinuedMessage::place(Batch& batch, std::size_t ordinal) const {

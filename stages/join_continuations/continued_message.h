@@ -21,6 +21,7 @@ class ContinuedMessage {
   /// Sender and continuation pointer of the part that is to follow; empty if the last came.
   const std::string& awaits() const noexcept { return awaits_; }
   const Delimiters& delimiters() const noexcept { return delimiters_; }
+  /// Bytes it takes, about.
   std::size_t memory() const noexcept;
 
   /// Puts the message into a batch as message `ordinal`, which may be one more than there are: its

@@ -5,7 +5,9 @@
 // The whole message stands where its last part stood, and has the first part's header. The parts
 // before are filtered, and counted as continued. Parts may be apart by other messages, batches and
 // inputs, but not by a commit: what is open when an epoch or the run ends is given back, so that a
-// run that is resumed there misses nothing. So are the oldest parts when there are too many.
+// run that is resumed there misses nothing. While too many are open, further parts are not kept:
+// they count as unfinished where they stand, so that the output does not depend on how input is cut
+// into batches.
 
 #include <list>
 
@@ -29,10 +31,10 @@ class JoinContinuations final : public Stage {
           "Messages of which parts are missing: pass what came of them (default), or reject it."},
       OptionFor<&Options::open_max>{
           "open_max",
-          "Most messages whose next part is awaited; beyond, the oldest counts as unfinished. "
-          "Default 1000."},
-      OptionFor<&Options::memory_max>{"memory_max",
-                                      "Most memory for them; beyond, likewise. Default 64MiB."},
+          "Most messages whose next part is awaited; further ones count as unfinished. Default "
+          "1000."},
+      OptionFor<&Options::memory_max>{
+          "memory_max", "Most memory for their parts; beyond, likewise. Default 64MiB."},
   };
 
   static Result<std::unique_ptr<Stage>, Failure> make(Options chosen) {
@@ -54,10 +56,8 @@ class JoinContinuations final : public Stage {
     std::size_t const received = batch.message_count();
     for (std::size_t k = 0; k < received; ++k)
       if (batch.is_accepted(k)) look_at(batch, k);
-    bool const ends = batch.ends_epoch || batch.ends_run;
-    while (!open_.empty() &&
-           (ends || open_.size() > options_.open_max || memory_ > options_.memory_max))
-      give_back(batch);
+    if (batch.ends_epoch || batch.ends_run)
+      while (!open_.empty()) give_back(batch);
     return {};
   }
 
@@ -72,13 +72,21 @@ class JoinContinuations final : public Stage {
       memory_ -= before->memory();
       before->append(batch, k);
       memory_ += before->memory();
-      if (!to_be_continued) return finish(batch, k, before);
+      bool const full = memory_ > options_.memory_max;
+      if (!to_be_continued || full) {
+        finish(batch, k, before);
+        if (to_be_continued) leave_unfinished(batch, k);
+        return;
+      }
     } else {
-      if (!continued.empty() && options_.unfinished == "reject")
-        return batch.reject(k, {ErrorCode::continuation_incomplete, 0});
-      if (!to_be_continued) return;  // what it continues never came: it passes as it is
-      open_.emplace_back(batch, k);
-      memory_ += open_.back().memory();
+      // What it continues never came.
+      if (!continued.empty()) leave_unfinished(batch, k);
+      if (!to_be_continued || !batch.is_accepted(k)) return;
+      ContinuedMessage part(batch, k);
+      bool const full = memory_ + part.memory() > options_.memory_max;
+      if (full || open_.size() >= options_.open_max) return leave_unfinished(batch, k);
+      memory_ += part.memory();
+      open_.push_back(std::move(part));
     }
     batch.filter(k);
     ++batch.kept_back;
@@ -92,6 +100,10 @@ class JoinContinuations final : public Stage {
            (found->awaits() != continued || !(found->delimiters() == delimiters)))
       ++found;
     return found;
+  }
+
+  void leave_unfinished(Batch& batch, std::size_t k) const {
+    if (options_.unfinished == "reject") batch.reject(k, {ErrorCode::continuation_incomplete, 0});
   }
 
   /// The last part came: the whole message takes its place.
@@ -115,7 +127,7 @@ class JoinContinuations final : public Stage {
     oldest.place(batch, k);
     batch.placements.push_back(place);
     ++batch.given_back;
-    if (options_.unfinished == "reject") batch.reject(k, {ErrorCode::continuation_incomplete, 0});
+    leave_unfinished(batch, k);
     memory_ -= oldest.memory();
     open_.pop_front();
   }
