@@ -54,6 +54,17 @@ class Outcome {
   std::optional<Failure> failure_;
 };
 
+/// The data path throws nothing, but a lambda of a user's may, and memory may run out: that ends
+/// the run in order, and not the process.
+template <class Call>
+auto guarded(Call&& call) -> decltype(call()) {
+  try {
+    return call();
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::internal, std::string("an exception ended the run: ") + error.what());
+  }
+}
+
 struct StageCounter {
   std::atomic<std::uint64_t> batches{0}, nanoseconds{0};
 };
@@ -86,7 +97,8 @@ class Lowering {
     if (outcome_.ok() && options_.stop.stop_requested())
       outcome_.record({ErrorCode::cancelled, std::string(describe(ErrorCode::cancelled))});
     if (outcome_.ok())
-      if (auto done = delivery_.finish(executor_); !done) outcome_.record(done.error());
+      if (auto done = guarded([&] { return delivery_.finish(executor_); }); !done)
+        outcome_.record(done.error());
     if (!outcome_.ok()) {
       delivery_.abort();
       return tl::unexpected<Failure>(*outcome_.failure());
@@ -137,7 +149,7 @@ class Lowering {
       budget_.wait_for_room();
       if (!free_.pop(batch)) return;
       batch->clear();
-      auto const more = parts_.source->read(*batch);
+      auto const more = guarded([&] { return parts_.source->read(*batch); });
       if (!outcome_.ok() || options_.stop.stop_requested()) return;  // it may have been interrupted
       if (!more) return outcome_.record(more.error());
       if (*more)
@@ -163,7 +175,8 @@ class Lowering {
   Batch* process(std::size_t k, Batch* batch) {
     if (!outcome_.ok()) return batch;
     std::uint64_t const began = now_nanoseconds();
-    if (auto done = parts_.stages[k]->process(*batch); !done) give_up(done.error());
+    auto const done = guarded([&] { return parts_.stages[k]->process(*batch); });
+    if (!done) give_up(done.error());
     counters_[k].nanoseconds.fetch_add(now_nanoseconds() - began, std::memory_order_relaxed);
     counters_[k].batches.fetch_add(1, std::memory_order_relaxed);
     return batch;
@@ -171,7 +184,8 @@ class Lowering {
 
   void deliver(Batch* batch) {
     if (outcome_.ok() && !options_.stop.stop_requested())
-      if (auto done = delivery_.deliver(*batch, executor_); !done) give_up(done.error());
+      if (auto done = guarded([&] { return delivery_.deliver(*batch, executor_); }); !done)
+        give_up(done.error());
     budget_.give(batch->raw_size);
     free_.push(batch);
   }

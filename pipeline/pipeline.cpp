@@ -98,15 +98,16 @@ Status Delivery::deliver(Batch& batch, Executor& executor) {
   }
   account_.add(batch);
   end_ = {batch.position.input, batch.position.offset + batch.raw_size};
-  uncommitted_ = end_;
+  last_sequence_ = batch.sequence;
+  has_uncommitted_ = true;
   if (parts_.progress != nullptr) {
     parts_.progress->bytes.store(account_.bytes_in, std::memory_order_relaxed);
     parts_.progress->messages.store(account_.messages_in, std::memory_order_relaxed);
   }
-  return batch.ends_epoch ? commit(batch, executor) : Status{};
+  return batch.ends_epoch ? commit(executor) : Status{};
 }
 
-Status Delivery::commit(const Batch& last, Executor& executor) {
+Status Delivery::commit(Executor& executor) {
   Commit made{end_, account_, {}};
   for (std::size_t k = 0; k < parts_.sinks.size(); ++k) {
     std::uint64_t const began = now_nanoseconds();
@@ -117,16 +118,13 @@ Status Delivery::commit(const Batch& last, Executor& executor) {
   }
   if (parts_.on_commit)
     if (auto done = parts_.on_commit(made); !done) return done;
-  parts_.source->settle(last);
-  uncommitted_.reset();
+  parts_.source->settle(last_sequence_, end_);
+  has_uncommitted_ = false;
   return {};
 }
 
 Status Delivery::finish(Executor& executor) {
-  if (!uncommitted_) return {};
-  Batch nothing;
-  nothing.position = end_;
-  return commit(nothing, executor);
+  return has_uncommitted_ ? commit(executor) : Status{};
 }
 
 void Delivery::abort() noexcept {

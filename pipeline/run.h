@@ -38,12 +38,13 @@ class Delivery {
   std::vector<StageMetrics> metrics() const;
 
  private:
-  Status commit(const Batch& last, Executor& executor);
+  Status commit(Executor& executor);
 
   Pipeline::Parts& parts_;
   Account account_;
   Position end_;
-  std::optional<Position> uncommitted_;
+  std::uint64_t last_sequence_ = 0;
+  bool has_uncommitted_ = false;
   std::vector<std::uint64_t> sink_nanoseconds_;
 };
 

@@ -40,9 +40,10 @@ class Source {
   /// The run ends early: a read() that waits for bytes shall return soon, whatever it returns is
   /// dropped. Called from any thread, perhaps more than once.
   virtual void interrupt() noexcept {}
-  /// All that was read up to and with this batch is durable in every sink. Acknowledge upstream
-  /// here and nowhere else. Called in the order of reading, from another thread than read().
-  virtual void settle(const Batch& last) { (void)last; }
+  /// All that was read up to and with the batch of this sequence number is durable in every sink;
+  /// `end` follows its last byte. Acknowledge upstream here and nowhere else. Called in the order
+  /// of reading, from another thread than read().
+  virtual void settle(std::uint64_t sequence, const Position& end) { (void)sequence, (void)end; }
   /// What it reads, in order, if that is files: a run that goes on where another stopped must have
   /// the same.
   virtual std::vector<InputFile> inputs() const { return {}; }

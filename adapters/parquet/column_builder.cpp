@@ -2,6 +2,8 @@
 
 #include <arrow/api.h>
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace hl7flow::adapters {
@@ -61,17 +63,24 @@ struct Validity {
   std::int64_t nulls;
 };
 
+/// Bytes of 0 or 1 as bits, least significant first.
 Validity pack(const Buffer<std::uint8_t>& valid) {
   Buffer<std::uint8_t> bits;
   bits.resize((valid.size() + 7) / 8);
-  if (!bits.empty()) std::memset(bits.data(), 0, bits.size());
   std::int64_t count = 0;
-  for (std::size_t k = 0; k < valid.size(); ++k) {
-    bits[k / 8] = static_cast<std::uint8_t>(bits[k / 8] | valid[k] << (k % 8));
-    count += valid[k];
+  for (std::size_t k = 0; k < bits.size(); ++k) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, valid.data() + 8 * k, std::min<std::size_t>(8, valid.size() - 8 * k));
+    // Each byte's lowest bit moves to the top byte, in order.
+    bits[k] = static_cast<std::uint8_t>(eight * 0x0102040810204080u >> 56);
+    count += std::popcount(eight);
   }
   auto const nulls = static_cast<std::int64_t>(valid.size()) - count;
   return {hand_over(bits), nulls};
+}
+
+bool any(const std::uint8_t* valid, std::size_t count) {
+  return std::memchr(valid, 1, count) != nullptr;
 }
 
 }  // namespace
@@ -83,23 +92,39 @@ std::string_view ColumnBuilder::entry(std::int32_t id) const noexcept {
 
 void ColumnBuilder::append(const Batch& batch, const Column& column, std::size_t begin,
                            std::size_t end) {
+  std::size_t const count = end - begin;
+  bool const values = any(column.valid.data() + begin, count);
+  has_values_ |= values;
   switch (type_) {
     case ColumnType::text:
     case ColumnType::binary:
-      append_text(batch, column, begin, end);
-      break;
+      return values ? append_text(batch, column, begin, end) : append_nulls(count);
     case ColumnType::float64:
-      reals_.append(column.reals.data() + begin, end - begin);
-      valid_.append(column.valid.data() + begin, end - begin);
+      reals_.append(column.reals.data() + begin, count);
       break;
     case ColumnType::int64:
     case ColumnType::boolean:
     case ColumnType::date:
     case ColumnType::timestamp:
-      integers_.append(column.integers.data() + begin, end - begin);
-      valid_.append(column.valid.data() + begin, end - begin);
+      integers_.append(column.integers.data() + begin, count);
       break;
   }
+  valid_.append(column.valid.data() + begin, count);
+}
+
+void ColumnBuilder::append_nulls(std::size_t count) {
+  if (offsets_.empty()) offsets_.push_back(0);
+  std::size_t const rows = valid_.size();
+  valid_.resize(rows + count);
+  std::memset(valid_.data() + rows, 0, count);
+  if (plain_) {
+    offsets_.reserve(offsets_.size() + count);
+    for (std::size_t k = 0; k < count; ++k)
+      offsets_.push_back(static_cast<std::int32_t>(bytes_.size()));
+    return;
+  }
+  indices_.resize(rows + count);
+  std::memset(indices_.data() + rows, 0, count * sizeof(std::int32_t));
 }
 
 void ColumnBuilder::append_plain(std::string_view text) {
@@ -112,27 +137,31 @@ void ColumnBuilder::append_text(const Batch& batch, const Column& column, std::s
   if (offsets_.empty()) offsets_.push_back(0);
   TextView last{};
   std::int32_t last_id = -1;  // far views of another batch never match: it is forgotten each call
+  valid_.reserve(valid_.size() + (end - begin));
+  if (!plain_) indices_.reserve(indices_.size() + (end - begin));
   for (std::size_t row = begin; row < end; ++row) {
     bool const valid = column.valid[row] != 0;
     TextView const& view = column.texts[row];
     valid_.push_back(valid ? 1 : 0);
+    if (valid) text_bytes_ += view.length;
     if (plain_) {
       append_plain(valid ? batch.resolve(view) : std::string_view{});
       continue;
     }
-    if (!valid) {
-      indices_.push_back(0);
-    } else {
-      if (last_id < 0 || !same(view, last)) {
-        last_id = dictionary_id(batch, view);
-        last = view;
-      }
-      indices_.push_back(last_id);
+    if (valid && (last_id < 0 || !same(view, last))) {
+      last_id = dictionary_id(batch, view);
+      last = view;
     }
-    std::size_t const entries = offsets_.size() - 1;
-    bool const tried = valid_.size() == trial_rows && entries > trial_rows / 2;
-    if (tried || entries > entries_max || bytes_.size() > entry_bytes_max) turn_plain();
+    indices_.push_back(valid ? last_id : 0);
+    drop_dictionary_if_it_does_not_pay();
   }
+}
+
+/// Asked after each row, so that the answer does not depend on batches.
+void ColumnBuilder::drop_dictionary_if_it_does_not_pay() {
+  std::size_t const entries = offsets_.size() - 1;
+  bool const tried = valid_.size() == trial_rows && entries > trial_rows / 2;
+  if (tried || entries > entries_max || bytes_.size() > entry_bytes_max) turn_plain();
 }
 
 std::int32_t ColumnBuilder::dictionary_id(const Batch& batch, const TextView& view) {
@@ -199,10 +228,26 @@ void ColumnBuilder::turn_plain() {
   plain_ = true;
 }
 
+void ColumnBuilder::clear() {
+  has_values_ = false;
+  text_bytes_ = 0;
+  valid_.clear();
+  integers_.clear();
+  reals_.clear();
+  offsets_.clear();
+  bytes_.clear();
+  indices_.clear();
+  slots_.shrink(0);
+  hashes_.clear();
+  keys_.clear();
+}
+
 std::shared_ptr<arrow::Array> ColumnBuilder::finish() {
   auto const count = static_cast<std::int64_t>(valid_.size());
   Validity const validity = pack(valid_);
   valid_.clear();
+  has_values_ = false;
+  text_bytes_ = 0;
   switch (type_) {
     case ColumnType::float64:
       return std::make_shared<arrow::DoubleArray>(count, hand_over(reals_), validity.bits,

@@ -23,11 +23,14 @@ class ColumnBuilder {
 
   /// Appends rows [begin, end) of a batch's column.
   void append(const Batch& batch, const Column& column, std::size_t begin, std::size_t end);
+  /// Forgets the rows and starts anew.
+  void clear();
   /// Hands out the rows as an Arrow array and starts anew.
   std::shared_ptr<arrow::Array> finish();
   bool is_plain() const noexcept { return plain_; }
-  /// Bytes of text held.
-  std::size_t bytes() const noexcept { return bytes_.size(); }
+  /// Bytes of all texts appended, equal ones too: what the column could at most hold.
+  std::size_t text_bytes() const noexcept { return text_bytes_; }
+  bool has_values() const noexcept { return has_values_; }
   /// Definition levels for Parquet: 1 where there is a value. Valid until finish().
   const Buffer<std::uint8_t>& valid() const noexcept { return valid_; }
   /// A new file: the choice between dictionary and plain is open again.
@@ -35,7 +38,9 @@ class ColumnBuilder {
 
  private:
   void append_text(const Batch& batch, const Column& column, std::size_t begin, std::size_t end);
+  void append_nulls(std::size_t count);
   void append_plain(std::string_view text);
+  void drop_dictionary_if_it_does_not_pay();
   std::int32_t dictionary_id(const Batch& batch, const TextView& view);
   std::int32_t add_entry(std::string_view text, const TextView& key, std::uint64_t hash);
   void grow_slots();
@@ -45,6 +50,8 @@ class ColumnBuilder {
   ColumnType const type_;
   bool const may_be_dictionary_;
   bool plain_;
+  bool has_values_ = false;  // any that is not null
+  std::size_t text_bytes_ = 0;
   Buffer<std::uint8_t> valid_;
   // Fixed-size values.
   Buffer<std::int64_t> integers_;

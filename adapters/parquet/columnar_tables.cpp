@@ -60,24 +60,29 @@ void ColumnarTables::gather(const Batch& batch, Executor& executor) {
     std::size_t table, first_column, past_column;
   };
   constexpr std::size_t columns_a_piece = 8;
+  bool const small = !may_have_large_values(batch);
   std::vector<Piece> pieces;
+  fits_ = std::vector<std::atomic<bool>>(batch.tables.size());
   for (std::size_t k = 0; k < batch.tables.size(); ++k) {
-    if (!fits(batch, k)) continue;
+    fits_[k] = small;
+    if (!small || batch.tables[k].rows == 0) continue;
     std::size_t const columns = tables_[k]->column_count();
     for (std::size_t first = 0; first < columns; first += columns_a_piece)
       pieces.push_back({k, first, std::min(columns, first + columns_a_piece)});
   }
   executor.parallel_for(pieces.size(), [&](std::size_t n) {
     Piece const& piece = pieces[n];
+    if (!tables_[piece.table]->fits(batch.tables[piece.table], piece.first_column,
+                                    piece.past_column))
+      fits_[piece.table] = false;
+  });
+  executor.parallel_for(pieces.size(), [&](std::size_t n) {
+    Piece const& piece = pieces[n];
+    if (!fits_[piece.table]) return;
     TableRows const& rows = batch.tables[piece.table];
     for (std::size_t column = piece.first_column; column < piece.past_column; ++column)
       tables_[piece.table]->append(column, batch, rows, 0, rows.rows);
   });
-}
-
-bool ColumnarTables::fits(const Batch& batch, std::size_t table) const {
-  std::size_t const rows = batch.tables[table].rows;
-  return rows > 0 && tables_[table]->room(rows) == rows && !may_have_large_values(batch);
 }
 
 /// Counts what was gathered, and takes the tables whose group fills piece by piece.
@@ -86,7 +91,7 @@ Status ColumnarTables::advance(const Batch& batch, Executor& executor) {
     TableRows const& rows = batch.tables[k];
     if (rows.rows == 0) continue;
     TableWriter& table = *tables_[k];
-    if (fits(batch, k)) {
+    if (fits_[k]) {
       if (auto done = table.advance(rows.rows, false, executor); !done) return done;
       continue;
     }

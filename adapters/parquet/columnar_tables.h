@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,9 +29,9 @@ class ColumnarTables : public Sink {
 
  private:
   void gather(const Batch& batch, Executor& executor);
-  bool fits(const Batch& batch, std::size_t table) const;
   Status advance(const Batch& batch, Executor& executor);
 
+  std::vector<std::atomic<bool>> fits_;  // by table: the batch's rows go in at once
   std::unique_ptr<ColumnarFormat> const format_;
   std::string const folder_;
   std::size_t const group_rows_;

@@ -7,6 +7,7 @@
 #include <parquet/file_writer.h>
 #include <parquet/properties.h>
 
+#include <cstring>
 #include <mutex>
 
 #include <hl7flow/adapters/parquet/arrow_output.h>
@@ -17,6 +18,26 @@ namespace {
 /// Pages of a quarter of the default row group: they are encoded and compressed where the rows are
 /// handed over, in parallel, and not when the row group closes.
 constexpr std::int64_t page_rows = 16'384;
+
+/// Rows without a value in any of them. Many columns of HL7 are never used by a sender: they skip
+/// all of Arrow's machinery for values.
+void write_nulls(parquet::ColumnWriter& column, const Buffer<std::int16_t>& levels) {
+  auto const write = [&](auto& writer) {
+    writer.WriteBatch(static_cast<std::int64_t>(levels.size()), levels.data(), nullptr, nullptr);
+  };
+  switch (column.type()) {
+    case parquet::Type::BYTE_ARRAY:
+      return write(static_cast<parquet::ByteArrayWriter&>(column));
+    case parquet::Type::DOUBLE:
+      return write(static_cast<parquet::DoubleWriter&>(column));
+    case parquet::Type::INT32:
+      return write(static_cast<parquet::Int32Writer&>(column));
+    case parquet::Type::BOOLEAN:
+      return write(static_cast<parquet::BoolWriter&>(column));
+    default:
+      return write(static_cast<parquet::Int64Writer&>(column));
+  }
+}
 
 class ParquetFile final : public ColumnarFile {
  public:
@@ -77,10 +98,16 @@ class ParquetFile final : public ColumnarFile {
     try {
       Buffer<std::int16_t> levels;
       levels.resize(rows);
+      if (!builder.has_values()) {
+        std::memset(levels.data(), 0, rows * sizeof(std::int16_t));
+        write_nulls(column, levels);
+        builder.clear();
+        return {};
+      }
       Buffer<std::uint8_t> const& valid = builder.valid();
       for (std::size_t row = 0; row < rows; ++row) levels[row] = valid[row];
       auto const array = builder.finish();
-      parquet::ArrowWriteContext context(arrow::default_memory_pool(), arrow_properties_.get());
+      parquet::ArrowWriteContext context(arrow::system_memory_pool(), arrow_properties_.get());
       auto const status = column.WriteArrow(levels.data(), nullptr, static_cast<std::int64_t>(rows),
                                             *array, &context, true);
       return status.ok() ? std::string() : status.ToString();
@@ -112,6 +139,7 @@ Result<std::unique_ptr<ParquetFormat>, Failure> ParquetFormat::make(const std::s
 Result<std::unique_ptr<ColumnarFile>, Failure> ParquetFormat::open(
     const TableSchema& schema, const std::vector<ColumnBuilder>& builders, PartFile& part) const {
   parquet::WriterProperties::Builder properties;
+  properties.memory_pool(arrow::system_memory_pool());  // the program's allocator, not a second one
   properties.created_by("hl7flow")->max_rows_per_page(page_rows)->version(
       parquet::ParquetVersion::PARQUET_2_6);
   properties.dictionary_pagesize_limit(1 << 26);

@@ -1,14 +1,22 @@
 #include <hl7flow/adapters/parquet/table_writer.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace hl7flow::adapters {
 namespace {
 
-/// A group also ends when a column holds this many bytes, looked at every `step_rows` rows, or
-/// after a row with a large value: what ends it depends on the rows alone.
+/// A group also ends when the texts of a column have this many bytes, looked at every `step_rows`
+/// rows, or after a row with a large value: what ends it depends on the rows alone.
 constexpr std::size_t column_bytes_max = 32u << 20;
 constexpr std::size_t step_rows = 256;
+
+std::size_t text_bytes(const Column& column, std::size_t rows) {
+  std::size_t bytes = 0;
+  for (std::size_t row = 0; row < rows; ++row)
+    bytes += column.valid[row] * column.texts[row].length;
+  return bytes;
+}
 
 }  // namespace
 
@@ -27,6 +35,17 @@ std::size_t TableWriter::room(std::size_t rows) const noexcept {
   return std::min({rows, group_rows_ - rows_, step_rows - rows_ % step_rows});
 }
 
+bool TableWriter::fits(const TableRows& rows, std::size_t first, std::size_t past) const noexcept {
+  if (rows.rows > group_rows_ - rows_) return false;
+  for (std::size_t k = first; k < past; ++k) {
+    Column const& column = rows.columns[k];
+    if (column.type != ColumnType::text && column.type != ColumnType::binary) continue;
+    if (std::memchr(column.valid.data(), 1, rows.rows) == nullptr) continue;
+    if (builders_[k].text_bytes() + text_bytes(column, rows.rows) >= column_bytes_max) return false;
+  }
+  return true;
+}
+
 void TableWriter::append(std::size_t column, const Batch& batch, const TableRows& rows,
                          std::size_t begin, std::size_t end) {
   builders_[column].append(batch, rows.columns[column], begin, end);
@@ -36,8 +55,8 @@ Status TableWriter::advance(std::size_t rows, bool has_large_value, Executor& ex
   rows_ += rows;
   file_rows_ += rows;
   bool full = has_large_value || rows_ == group_rows_;
-  if (rows_ % step_rows == 0)
-    for (ColumnBuilder const& builder : builders_) full |= builder.bytes() >= column_bytes_max;
+  if (rows_ % step_rows == 0)  // otherwise they fit
+    for (ColumnBuilder const& builder : builders_) full |= builder.text_bytes() >= column_bytes_max;
   return full ? write_group(executor) : Status{};
 }
 
