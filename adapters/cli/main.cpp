@@ -88,6 +88,18 @@ Exit exit_code(ErrorCode code) noexcept {
   }
 }
 
+CLI::Validator at_least(std::uint64_t least) {
+  return CLI::Validator(
+      [least](const std::string& text) {
+        std::uint64_t number = 0;
+        bool const good = text.find('-') == std::string::npos &&
+                          CLI::detail::lexical_cast(text, number) && number >= least;
+        return good ? std::string()
+                    : "must be a number not below " + std::to_string(least) + ", not " + text;
+      },
+      "");
+}
+
 Exit complain(const Failure& failure) {
   std::cerr << "hl7flow: " << failure.text << "\n";
   return exit_code(failure.code);

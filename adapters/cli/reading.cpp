@@ -40,7 +40,7 @@ void add_reading_options(CLI::App& command, ReadRequest& request, bool parallel)
                      "Lines that are no segment: join (default) to the one before, or reject");
   if (parallel)
     command.add_option("-j,--threads", request.threads, "Threads (default: all cores)")
-        ->check(CLI::Range(0, 1024));
+        ->check(at_least(0));
 }
 
 Result<Pipeline, Failure> reading_pipeline(const ReadRequest& request) {

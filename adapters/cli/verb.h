@@ -43,6 +43,10 @@ struct Verb {
 /// All verbs, in the order of the help.
 std::span<const Verb* const> verbs();
 
+/// A check of an option's value: a whole number not below `least`. (CLI11's own would take -5 for a
+/// huge number, or name the largest double there is.)
+CLI::Validator at_least(std::uint64_t least);
+
 /// Prints "hl7flow: SENTENCE" to stderr and returns the code's exit code.
 Exit complain(const Failure& failure);
 

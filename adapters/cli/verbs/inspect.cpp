@@ -164,9 +164,9 @@ std::function<Exit()> setup(CLI::App& command) {
   command.add_option("input", request->read.inputs,
                      "Files; without any, or with -, standard input");
   command.add_option("-m,--message", request->message, "Only this message of each file, from 1")
-      ->check(CLI::PositiveNumber);
+      ->check(at_least(1));
   command.add_option("-n,--limit", request->limit, "How many messages (default 1)")
-      ->check(CLI::PositiveNumber);
+      ->check(at_least(1));
   command.add_flag("-a,--all", request->all, "All messages");
   command.add_flag("--rejected", request->rejected, "Only messages that are rejected");
   command
