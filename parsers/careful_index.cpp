@@ -365,6 +365,10 @@ class CarefulIndexer {
   /// terminator and "ADD|" go, and the result is indexed as the message's text.
   void join_additions(MessageEntry& entry, char newline) {
     converted_.clear();
+    // Behind the header of a message with a continuation pointer it goes on from the message
+    // before.
+    std::string_view const text{text_.data() + entry.begin, entry.end - entry.begin};
+    bool const continues = !header_field(text, newline, entry.delimiters.field, 14).empty();
     for (std::uint32_t s = 0; s < entry.segment_count; ++s) {
       std::uint32_t const segment = entry.first_segment + s;
       std::uint32_t const begin = index_.segment_begin[segment];
@@ -372,8 +376,8 @@ class CarefulIndexer {
                                           ? index_.segment_mark[segment + 1]
                                           : static_cast<std::uint32_t>(index_.mark.size());
       std::uint32_t const end = index_.mark[next_mark - 1];
-      bool const addition =
-          s > 0 && end - begin > 3 && index_.segment_id[segment] == simd::pack('A', 'D', 'D');
+      bool const addition = s > (continues ? 1 : 0) && end - begin > 3 &&
+                            index_.segment_id[segment] == simd::pack('A', 'D', 'D');
       if (addition) converted_.resize(converted_.size() - 1);
       std::uint32_t const from = addition ? begin + 4 : begin;
       converted_.append(text_.data() + from, end - from);

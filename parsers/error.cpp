@@ -35,6 +35,9 @@ Entry entry(ErrorCode code) noexcept {
       return {"frame_incomplete", "an MLLP frame begins and does not end"};
     case ErrorCode::rejected_by_stage:
       return {"rejected_by_stage", "a stage refused the message"};
+    case ErrorCode::continuation_incomplete:
+      return {"continuation_incomplete",
+              "the message is continued (DSC, MSH-14), and not all of its parts came"};
     case ErrorCode::bad_datetime:
       return {"bad_datetime", "not a date or time of HL7"};
     case ErrorCode::bad_number:

@@ -26,6 +26,7 @@ enum class ErrorCode : std::uint16_t {
   bad_escape = 9,          // unknown or unterminated escape sequence, policy `error`
   frame_incomplete = 10,   // an MLLP frame that begins and never ends
   rejected_by_stage = 11,  // a stage of the user refused the message
+  continuation_incomplete = 12,  // other parts of the message never came, policy `reject`
   // Values: the field's text does not fit its type.
   bad_datetime = 40,
   bad_number = 41,

@@ -22,7 +22,8 @@ void Account::add(const Batch& batch) {
   std::uint64_t const before = messages_in;
   for (std::size_t k = 0; k < batch.message_count(); ++k) {
     MessageEntry const& entry = batch.index.messages[k];
-    bytes_messages += entry.raw_end - entry.raw_begin;
+    bytes_messages +=
+        batch.placements.empty() ? entry.raw_end - entry.raw_begin : batch.place_of(k).size;
     joined_lines += entry.joined_lines;
     switch (batch.fates[k]) {
       case Fate::accepted:
@@ -40,7 +41,10 @@ void Account::add(const Batch& batch) {
         break;
     }
   }
-  messages_in += batch.message_count();
+  // What was kept back counted as filtered; what became of it counts instead.
+  messages_in += batch.message_count() - batch.given_back;
+  filtered -= batch.given_back;
+  continued_messages += batch.kept_back - batch.given_back;
   for (ExtraRange const& extra : batch.index.extras) {
     std::uint64_t const size = extra.end - extra.begin;
     if (extra.kind == ExtraRange::Kind::oversize) {

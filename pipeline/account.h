@@ -29,6 +29,7 @@ struct Account {
   std::uint64_t unknown_escapes = 0;         // escape sequences that stay as sent
   std::uint64_t skipped_ranges = 0;          // pieces of garbage between messages
   std::uint64_t batch_count_mismatches = 0;  // BTS-1 or FTS-1 that do not match
+  std::uint64_t continued_messages = 0;      // parts, among the filtered, that went on in another
   std::uint64_t batches = 0;
   double seconds = 0;
 

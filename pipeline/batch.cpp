@@ -17,6 +17,14 @@ void Tally::add(std::string_view name, std::uint64_t count) {
   counts.emplace_back(name, count);
 }
 
+Placement Batch::place_of(std::size_t ordinal) const {
+  for (Placement const& placement : placements)
+    if (placement.message == ordinal) return placement;
+  MessageEntry const& entry = index.messages[ordinal];
+  return {static_cast<std::uint32_t>(ordinal), input_name, position.offset + entry.raw_begin,
+          entry.raw_end - entry.raw_begin};
+}
+
 void Batch::clear() noexcept {
   text.clear();
   side_text.clear();
@@ -25,9 +33,10 @@ void Batch::clear() noexcept {
   for (TableRows& table : tables) table.clear();
   types.counts.clear();
   versions.counts.clear();
-  untyped_values = unknown_escapes = messages_before = 0;
+  untyped_values = unknown_escapes = messages_before = kept_back = given_back = 0;
+  placements.clear();
   raw_size = 0;
-  ends_epoch = continues_message = false;
+  ends_epoch = continues_message = ends_run = false;
   text.shrink(kept_text_max);
   side_text.shrink(kept_text_max);
   index.mark.shrink(kept_text_max);

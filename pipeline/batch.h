@@ -19,6 +19,15 @@ struct Position {
   std::uint64_t offset = 0;  // of the batch's first byte in that input
 };
 
+/// Where a message came from, if that is not its own batch at its own place: a message that was
+/// joined from parts, or that a stage kept back until now.
+struct Placement {
+  std::uint32_t message = 0;  // ordinal in the batch
+  std::string input_name;
+  std::uint64_t offset = 0;  // of the bytes of it that count as received with this batch
+  std::uint64_t size = 0;    // how many these are
+};
+
 /// A name and how often it occurred: message types and versions of a batch.
 struct Tally {
   std::vector<std::pair<std::string, std::uint64_t>> counts;
@@ -38,6 +47,7 @@ class Batch {
   std::size_t raw_size = 0;        // how many of them are input
   bool ends_epoch = false;         // the sinks commit after this batch
   bool continues_message = false;  // the bytes go on with a message too large for one batch
+  bool ends_run = false;           // nothing follows: see Stage::keeps_messages
 
   // What `parse` adds.
   Er7Index index;
@@ -50,6 +60,9 @@ class Batch {
   Tally types, versions;
   std::uint64_t unknown_escapes = 0;  // escape sequences that nobody knows: they stay as sent
   std::uint64_t untyped_values = 0;   // values that did not fit their column's type
+  std::vector<Placement> placements;  // in order of message; nearly always empty
+  std::uint64_t kept_back = 0;        // messages filtered here because they go on in a later one
+  std::uint64_t given_back = 0;       // messages counted as kept back earlier that are here again
 
   std::size_t message_count() const noexcept { return index.messages.size(); }
   MessageView message(std::size_t ordinal) const noexcept { return {text.data(), index, ordinal}; }
@@ -61,6 +74,9 @@ class Batch {
     index.messages[ordinal].error = error;
   }
   void filter(std::size_t ordinal) noexcept { fates[ordinal] = Fate::filtered; }
+
+  /// Input and offset of a message, and the size of what was received of it with this batch.
+  Placement place_of(std::size_t ordinal) const;
 
   /// The text a view of one of this batch's columns stands for.
   std::string_view resolve(const TextView& view) const noexcept {

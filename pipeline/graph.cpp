@@ -143,6 +143,7 @@ class Lowering {
   }
 
   void read_all() {
+    LastBatch last(parts_);
     for (std::uint64_t sequence = 0; outcome_.ok() && !options_.stop.stop_requested(); ++sequence) {
       Batch* batch = nullptr;
       budget_.wait_for_room();
@@ -151,12 +152,17 @@ class Lowering {
       auto const more = guarded([&] { return parts_.source->read(*batch); });
       if (!outcome_.ok() || options_.stop.stop_requested()) return;  // it may have been interrupted
       if (!more) return outcome_.record(more.error());
-      if (!*more) return;
+      if (*more)
+        last.see(*batch);
+      else if (!last.fill(*batch))
+        return;
       if (parts_.progress != nullptr)
         parts_.progress->source_bytes.store(parts_.source->consumed(), std::memory_order_relaxed);
       batch->sequence = sequence;
       budget_.take(batch->raw_size);
+      bool const ends_run = batch->ends_run;  // the batch is the graph's from here
       entry_->try_put(batch);
+      if (ends_run) return;
     }
   }
 

@@ -38,6 +38,7 @@ constexpr Counter counters[] = {
     {"unknown_escapes", &Account::unknown_escapes},
     {"skipped_ranges", &Account::skipped_ranges},
     {"batch_count_mismatches", &Account::batch_count_mismatches},
+    {"continued_messages", &Account::continued_messages},
 };
 struct Group {
   std::string_view name;

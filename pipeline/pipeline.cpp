@@ -76,7 +76,21 @@ class InlineExecutor final : public Executor {
 
 }  // namespace
 
+LastBatch::LastBatch(const Pipeline::Parts& parts) {
+  for (auto const& stage : parts.stages) wanted_ |= stage->keeps_messages();
+}
+
+bool LastBatch::fill(Batch& batch) const {
+  if (!wanted_ || !any_) return false;
+  batch.position = position_;
+  batch.input_name = input_name_;
+  batch.ends_run = true;
+  return true;
+}
+
 Status Delivery::deliver(Batch& batch, Executor& executor) {
+  // Without messages the last batch leaves no trace: not in the account, nor by a commit.
+  if (batch.ends_run && batch.message_count() == 0) return {};
   for (std::size_t k = 0; k < parts_.sinks.size(); ++k) {
     std::uint64_t const began = now_nanoseconds();
     if (auto done = parts_.sinks[k]->write(batch, executor); !done) return done;
@@ -149,6 +163,7 @@ Result<RunReport, Failure> run_on_this_thread(Pipeline::Parts& parts, const RunO
   std::vector<StageMetrics> metrics;
   for (auto const& stage : parts.stages) metrics.push_back({std::string(stage->name()), 0, 0});
   Batch batch;
+  LastBatch last(parts);
   auto const abandon = [&](Failure failure) -> tl::unexpected<Failure> {
     delivery.abort();
     return tl::unexpected<Failure>(std::move(failure));
@@ -159,7 +174,10 @@ Result<RunReport, Failure> run_on_this_thread(Pipeline::Parts& parts, const RunO
     batch.clear();
     auto const more = parts.source->read(batch);
     if (!more) return abandon(more.error());
-    if (!*more) break;
+    if (*more)
+      last.see(batch);
+    else if (!last.fill(batch))
+      break;
     batch.sequence = sequence;
     for (std::size_t k = 0; k < parts.stages.size(); ++k) {
       std::uint64_t const stage_began = now_nanoseconds();
@@ -168,6 +186,7 @@ Result<RunReport, Failure> run_on_this_thread(Pipeline::Parts& parts, const RunO
       ++metrics[k].batches;
     }
     if (auto done = delivery.deliver(batch, executor); !done) return abandon(done.error());
+    if (batch.ends_run) break;
   }
   if (auto done = delivery.finish(executor); !done) return abandon(done.error());
   for (StageMetrics const& row : delivery.metrics()) metrics.push_back(row);

@@ -48,6 +48,25 @@ class Delivery {
   std::vector<std::uint64_t> sink_nanoseconds_;
 };
 
+/// Makes the batch that ends a run for stages that keep messages, and says if there is to be one.
+class LastBatch {
+ public:
+  explicit LastBatch(const Pipeline::Parts& parts);
+  /// Called for every batch that was read.
+  void see(const Batch& batch) {
+    position_ = {batch.position.input, batch.position.offset + batch.raw_size};
+    input_name_ = batch.input_name;
+    any_ = true;
+  }
+  /// Fills a cleared batch; false if nobody needs it.
+  bool fill(Batch& batch) const;
+
+ private:
+  bool wanted_ = false, any_ = false;
+  Position position_;
+  std::string input_name_;
+};
+
 /// Bytes of input that may be in flight. The reader waits while they are over the limit, unless
 /// nothing is in flight: one huge message always gets through, alone.
 class MemoryBudget {

@@ -63,6 +63,10 @@ class Stage {
   virtual ~Stage() = default;
   virtual Order order() const noexcept { return Order::any; }
   virtual std::string_view name() const noexcept = 0;
+  /// True if messages may stay with the stage from one batch to the next. It must give them back,
+  /// or their end, in a batch that `ends_epoch` or `ends_run`: for such a stage the run has one
+  /// more batch, which is empty and ends it.
+  virtual bool keeps_messages() const noexcept { return false; }
   /// A Failure ends the run; what is wrong with one message rejects that message instead.
   virtual Status process(Batch& batch) = 0;
 };

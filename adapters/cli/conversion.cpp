@@ -23,7 +23,7 @@ ConfigNode list_of(std::vector<ConfigNode> items) {
 }  // namespace
 
 Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
-  Settings source, parse, filter, tabulate, sink;
+  Settings source, parse, join, filter, tabulate, sink;
   source.set("type", "files")
       .set("path", request.inputs)
       .set("batch_size", request.batch_size)
@@ -35,13 +35,17 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
       .set("stray_lines", request.stray_lines)
       .set("message_size_max", request.message_size_max);
   std::vector<ConfigNode> stages{parse.node()};
+  // In er7 messages stay messages, and parts stay parts: there are no tables.
+  bool const makes_tables = request.format != "er7";
+  if (makes_tables && request.continuations == "join")
+    stages.push_back(join.set("type", "join_continuations").node());
   if (!request.where.empty())
     stages.push_back(filter.set("type", "filter").set("where", request.where).node());
-  // In er7 messages stay messages: there are no tables.
-  bool const makes_tables = request.format != "er7";
   if (!makes_tables && (!request.only.empty() || !request.tables_file.empty()))
     return fail(ErrorCode::usage, "--only and --tables choose tables, and er7 has none");
-  tabulate.set("type", "tabulate");
+  if (!makes_tables && request.escapes != "decode")
+    return fail(ErrorCode::usage, "--escapes is about values, and er7 leaves messages as they are");
+  tabulate.set("type", "tabulate").set("escapes", request.escapes);
   if (!request.only.empty()) tabulate.set("only", request.only);
   if (!request.tables_file.empty()) {
     auto tables = tables_of(request.tables_file);

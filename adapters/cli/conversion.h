@@ -20,6 +20,8 @@ struct ConvertRequest {
   std::string charset = "auto";
   std::string charset_errors = "replace";
   std::string stray_lines = "join";
+  std::string escapes = "decode";
+  std::string continuations = "join";
   std::string batch_size = "256KiB";
   std::string epoch_size = "1GiB";
   std::string message_size_max = "128MiB";

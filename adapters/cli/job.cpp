@@ -73,7 +73,7 @@ Exit report(const Assembly& job, const JobOptions& options, const RunReport& don
     std::cerr << "hl7flow: the account does not close: this is a fault of hl7flow\n";
     return Exit::internal;
   }
-  if (account.messages_in == 0 && account.bytes_in > 0)
+  if (account.messages_in == 0 && account.bytes_skipped > 0)
     return complain({ErrorCode::not_hl7, "the input holds no HL7 message"});
   return options.strict && account.rejected > 0 ? Exit::no : Exit::ok;
 }

@@ -78,7 +78,7 @@ Exit run_reading(Pipeline& pipeline, const ReadRequest& request, RunReport& repo
 }
 
 Exit check_is_hl7(const RunReport& report) {
-  if (report.account.messages_in == 0 && report.account.bytes_in > 0)
+  if (report.account.messages_in == 0 && report.account.bytes_skipped > 0)
     return complain({ErrorCode::not_hl7, "the input holds no HL7 message"});
   return Exit::ok;
 }

@@ -90,6 +90,9 @@ std::string account_text(const RunReport& report, bool with_stages) {
   if (a.batch_count_mismatches > 0)
     text += fmt::format("  {} batch trailers (BTS-1, FTS-1) do not match what was counted\n",
                         grouped(a.batch_count_mismatches));
+  if (a.continued_messages > 0)
+    text += fmt::format("  {} of the filtered are parts of messages that a later part completes\n",
+                        grouped(a.continued_messages));
   if (a.seconds > 0)  // not so if an earlier run did it all
     text += fmt::format(
         "{}, {}/s, {} messages/s\n", seconds_text(a.seconds),
@@ -97,7 +100,7 @@ std::string account_text(const RunReport& report, bool with_stages) {
         grouped(static_cast<std::uint64_t>(static_cast<double>(a.messages_in) / a.seconds)));
   if (with_stages)
     for (StageMetrics const& stage : report.stages)
-      text += fmt::format("  {:<12}{:>10} batches {:>10.3f} s\n", stage.name, stage.batches,
+      text += fmt::format("  {:<20}{:>10} batches {:>10.3f} s\n", stage.name, stage.batches,
                           static_cast<double>(stage.nanoseconds) * 1e-9);
   return text;
 }
@@ -126,6 +129,7 @@ std::string account_json(const RunReport& report) {
       .add("unknown_escapes", a.unknown_escapes)
       .add("skipped_ranges", a.skipped_ranges)
       .add("batch_count_mismatches", a.batch_count_mismatches)
+      .add("continued_messages", a.continued_messages)
       .add_json("stages", stages.text())
       .add("seconds", a.seconds)
       .text();

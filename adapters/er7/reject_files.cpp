@@ -8,6 +8,8 @@ namespace {
 struct Reject {
   std::uint32_t begin, end;
   ErrorCode code;
+  std::string input_name;
+  std::uint64_t offset;  // in its input
 };
 
 /// In the order of the bytes. A message that is larger than allowed comes in pieces, of which only
@@ -16,11 +18,14 @@ std::vector<Reject> rejects_of(const Batch& batch) {
   std::vector<Reject> rejects;
   for (ExtraRange const& extra : batch.index.extras)
     if (extra.kind == ExtraRange::Kind::oversize)
-      rejects.push_back({extra.begin, extra.end, ErrorCode::message_too_large});
+      rejects.push_back({extra.begin, extra.end, ErrorCode::message_too_large, batch.input_name,
+                         batch.position.offset + extra.begin});
   for (std::size_t k = 0; k < batch.message_count(); ++k) {
     MessageEntry const& entry = batch.index.messages[k];
-    if (batch.fates[k] == Fate::rejected)
-      rejects.push_back({entry.raw_begin, entry.raw_end, entry.error.code});
+    if (batch.fates[k] != Fate::rejected) continue;
+    Placement const place = batch.place_of(k);
+    rejects.push_back(
+        {entry.raw_begin, entry.raw_end, entry.error.code, place.input_name, place.offset});
   }
   std::sort(rejects.begin(), rejects.end(),
             [](const Reject& a, const Reject& b) { return a.begin < b.begin; });
@@ -54,8 +59,8 @@ Status RejectFiles::write(const Batch& batch) {
       if (auto done = open(); !done) return done;
     std::uint32_t const size = reject.end - reject.begin;
     bytes_->write(batch.text.view().substr(reject.begin, size));
-    std::string line = one_cell(batch.input_name);
-    line += '\t' + std::to_string(batch.position.offset + reject.begin) + '\t';
+    std::string line = one_cell(reject.input_name);
+    line += '\t' + std::to_string(reject.offset) + '\t';
     line += std::to_string(size) + '\t';
     line += name(reject.code);
     line += '\t';

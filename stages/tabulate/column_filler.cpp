@@ -124,6 +124,20 @@ Typed write_typed(ColumnType type, std::string_view text, int zone_minutes, Colu
   return {false, false};
 }
 
+/// What a typed value may be instead of the whole text: its first part, if nothing but separators
+/// follows ("98^"), or the degree of precision that a TS had as its second component.
+std::string_view first_part(std::string_view text, ColumnType type,
+                            const Delimiters& delimiters) noexcept {
+  const char separators[] = {delimiters.component, delimiters.subcomponent, delimiters.repetition};
+  std::string_view const all(separators, sizeof separators);
+  std::size_t const end = text.find_first_of(all);
+  if (end == std::string_view::npos) return text;
+  bool const time = type == ColumnType::timestamp || type == ColumnType::date;
+  bool const component = text[end] == delimiters.component;
+  bool const bare = text.find_first_not_of(all, end) == std::string_view::npos;
+  return bare || (time && component) ? text.substr(0, end) : text;
+}
+
 void write_null(ColumnType type, Column& out, std::size_t row) noexcept {
   out.valid[row] = 0;
   if (type == ColumnType::float64)
@@ -150,10 +164,10 @@ TextView store(Batch& batch, std::string_view text) {
 }
 
 TextView ColumnFiller::decoded(std::string_view raw, const MessageFacts& facts) {
-  // With this policy it never fails: what is unknown stays as sent, and is counted.
+  // It does not fail: what is unknown stays as sent and is counted, or its message was rejected
+  // before it had rows.
   EscapeCounts counts;
-  auto const text =
-      unescape(raw, facts.delimiters, facts.charset, EscapePolicy::decode, scratch_, &counts);
+  auto const text = unescape(raw, facts.delimiters, facts.charset, escapes_, scratch_, &counts);
   if (!text || text->data() == raw.data()) return view_of(batch_, raw);
   unknown_escapes_ += counts.unknown;
   return store(batch_, *text);
@@ -244,11 +258,20 @@ void ColumnFiller::fill_builtin(const CompiledColumn& column, const RowList& row
       break;
     case Builtin::input:
       std::fill_n(out.texts.data(), count, input_);
+      for (Placement const& placement : batch_.placements) {
+        TextView const input = store(batch_, placement.input_name);
+        for (std::size_t row = 0; row < count; ++row)
+          if (rows.message[row] == placement.message) out.texts[row] = input;
+      }
       break;
     case Builtin::offset:
       for (std::size_t row = 0; row < count; ++row)
         out.integers[row] =
             static_cast<std::int64_t>(batch_.position.offset + entry(row).raw_begin);
+      for (Placement const& placement : batch_.placements)
+        for (std::size_t row = 0; row < count; ++row)
+          if (rows.message[row] == placement.message)
+            out.integers[row] = static_cast<std::int64_t>(placement.offset);
       break;
     case Builtin::size:
       for (std::size_t row = 0; row < count; ++row)
@@ -378,7 +401,12 @@ void ColumnFiller::fill_typed(const CompiledColumn& column, const RowList& rows,
       write_null(column.type, out, row);
       continue;
     }
-    Typed const typed = write_typed(column.type, text, facts.zone_minutes, out, row);
+    Typed typed = write_typed(column.type, text, facts.zone_minutes, out, row);
+    if (!typed.valid) {
+      std::string_view const first = first_part(text, column.type, facts.delimiters);
+      if (first.size() < text.size())
+        typed = write_typed(column.type, first, facts.zone_minutes, out, row);
+    }
     out.valid[row] = typed.valid ? 1 : 0;
     if (typed.valid && typed.exact) continue;
     // The text is kept where the type does not hold all that it says.

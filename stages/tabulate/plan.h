@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <hl7flow/parsers/escape.h>
 #include <hl7flow/pipeline/table.h>
 #include <hl7flow/stages/tabulate/model.h>
 
@@ -91,6 +92,7 @@ struct Plan {
   std::vector<std::vector<std::uint16_t>> tables_of;  // by register: tables with a row for it
   std::vector<std::uint16_t> message_tables;
   std::uint16_t rejects = 0;
+  EscapePolicy escapes = EscapePolicy::decode;
   bool uses_message_id = false;
   bool uses_timestamps = false;
 };

@@ -48,8 +48,9 @@ struct MessageFacts {
 class ColumnFiller {
  public:
   /// `uniform`: all messages with rows have the same delimiters.
-  ColumnFiller(Batch& batch, const std::vector<MessageFacts>& facts, TextView input, bool uniform)
-      : batch_(batch), facts_(facts), input_(input), uniform_(uniform) {}
+  ColumnFiller(Batch& batch, const std::vector<MessageFacts>& facts, TextView input, bool uniform,
+               EscapePolicy escapes)
+      : batch_(batch), facts_(facts), input_(input), uniform_(uniform), escapes_(escapes) {}
 
   /// Evaluates the table's conditions, drops the rows that fail, and writes all columns.
   void fill(const CompiledTable& table, RowList& rows);
@@ -77,6 +78,7 @@ class ColumnFiller {
   const std::vector<MessageFacts>& facts_;
   TextView const input_;
   bool const uniform_;
+  EscapePolicy const escapes_;
   Buffer<char> scratch_;
   std::uint64_t untyped_values_ = 0;
   std::uint64_t unknown_escapes_ = 0;

@@ -15,6 +15,7 @@
 #include <hl7flow/parsers/scope.h>
 #include <hl7flow/pipeline/component.h>
 #include <hl7flow/pipeline/message_id.h>
+#include <hl7flow/stages/tabulate/bad_escape.h>
 #include <hl7flow/stages/tabulate/rows.h>
 
 namespace hl7flow::stages {
@@ -79,6 +80,7 @@ class Tabulation {
       rows_[k].clear(plan.tables[k].slots.size());
     facts_.resize(batch.message_count());
     batch.side_text.clear();
+    if (plan.escapes == EscapePolicy::error) reject_bad_escapes();
     TextView const input = store(batch, batch.input_name);
     uniform_ = true;
     const Delimiters* first = nullptr;
@@ -88,7 +90,7 @@ class Tabulation {
       if (first == nullptr) first = &facts_[k].delimiters;
       uniform_ &= facts_[k].delimiters == *first;
     }
-    ColumnFiller filler(batch, facts_, input, uniform_);
+    ColumnFiller filler(batch, facts_, input, uniform_, plan.escapes);
     for (std::size_t k = 0; k < plan.tables.size(); ++k) filler.fill(plan.tables[k], rows_[k]);
     batch.untyped_values += filler.untyped_values();
     batch.unknown_escapes += filler.unknown_escapes();
@@ -96,6 +98,14 @@ class Tabulation {
   }
 
  private:
+  void reject_bad_escapes() {
+    for (std::size_t k = 0; k < batch_->message_count(); ++k) {
+      if (!batch_->is_accepted(k)) continue;
+      Error const error = find_bad_escape(batch_->message(k), scratch_);
+      if (error.code != ErrorCode::none) batch_->reject(k, error);
+    }
+  }
+
   static char or_never(char delimiter) { return delimiter == '\0' ? '\xff' : delimiter; }
 
   std::string_view raw(std::uint32_t begin, std::uint32_t end) const {
@@ -211,16 +221,20 @@ class Tabulation {
     std::size_t row = 0;
     for (std::size_t k = 0; k < batch_->message_count(); ++k) {
       MessageEntry const& entry = batch_->index.messages[k];
-      if (batch_->fates[k] == Fate::rejected)
-        write_reject(rows, row++, entry.raw_begin, entry.raw_end, entry.error, input);
+      if (batch_->fates[k] != Fate::rejected) continue;
+      Placement const place = batch_->place_of(k);
+      bool const elsewhere = !batch_->placements.empty();
+      write_reject(rows, row++, entry.raw_begin, entry.raw_end, entry.error,
+                   elsewhere ? store(*batch_, place.input_name) : input, place.offset);
     }
     for (ExtraRange const& extra : batch_->index.extras)
       if (extra.kind == ExtraRange::Kind::oversize)
-        write_reject(rows, row++, extra.begin, extra.end, {ErrorCode::message_too_large, 0}, input);
+        write_reject(rows, row++, extra.begin, extra.end, {ErrorCode::message_too_large, 0}, input,
+                     batch_->position.offset + extra.begin);
   }
 
   void write_reject(TableRows& rows, std::size_t row, std::uint32_t begin, std::uint32_t end,
-                    Error error, TextView input) {
+                    Error error, TextView input, std::uint64_t offset) {
     for (Column& column : rows.columns) column.valid[row] = 1;
     auto const text = [&](RejectColumn column, TextView value) {
       rows.columns[static_cast<std::size_t>(column)].texts[row] = value;
@@ -231,7 +245,7 @@ class Tabulation {
     };
     text(RejectColumn::message_id, id_of(raw(begin, end)));
     text(RejectColumn::input, input);
-    number(RejectColumn::offset, batch_->position.offset + begin);
+    number(RejectColumn::offset, offset);
     number(RejectColumn::size, end - begin);
     text(RejectColumn::code, store(*batch_, hl7flow::name(error.code)));
     text(RejectColumn::reason, store(*batch_, describe(error.code)));
@@ -248,6 +262,7 @@ class Tabulation {
   const ScopeRules* rules_ = nullptr;
   std::string_view last_type_, last_version_;
   bool uniform_ = true;
+  Buffer<char> scratch_;
 
   struct Known {
     std::string type, version;
@@ -262,11 +277,16 @@ class Tabulate final : public Stage {
   struct Options {
     std::vector<std::string> only;
     bool defaults = true;
+    std::string escapes = "decode";
     ConfigNode tables;
   };
   static constexpr Option<Options> options[] = {
       OptionFor<&Options::only>{"only", "Names of the tables to make; all if not given."},
       OptionFor<&Options::defaults>{"defaults", "Begin with the default tables. Default true."},
+      OptionFor<&Options::escapes>{
+          "escapes",
+          "Escape sequences: decode, and leave unknown ones as sent (default); keep all as sent; "
+          "error: reject messages with unknown or malformed ones."},
       OptionFor<&Options::tables>{
           "tables",
           "Tables of your own: see docs/tasks/define-tables.md. A name that is known "
@@ -274,6 +294,8 @@ class Tabulate final : public Stage {
   };
 
   static Result<std::unique_ptr<Stage>, Failure> make(Options chosen) {
+    auto const escapes = escape_policy(chosen.escapes);
+    if (!escapes) return tl::unexpected<Failure>(escapes.error());
     std::vector<TableModel> tables;
     if (chosen.defaults) {
       auto made = default_tables();
@@ -302,6 +324,7 @@ class Tabulate final : public Stage {
     }
     auto plan = compile(tables);
     if (!plan) return tl::unexpected<Failure>(plan.error());
+    (*plan)->escapes = *escapes;
     return std::unique_ptr<Stage>(std::make_unique<Tabulate>(std::move(*plan)));
   }
 
@@ -318,6 +341,14 @@ class Tabulate final : public Stage {
   }
 
  private:
+  static Result<EscapePolicy, Failure> escape_policy(std::string_view text) {
+    if (text == "decode") return EscapePolicy::decode;
+    if (text == "keep") return EscapePolicy::keep;
+    if (text == "error") return EscapePolicy::error;
+    return fail(ErrorCode::bad_option,
+                "escapes must be decode, keep or error, not " + std::string(text));
+  }
+
   std::unique_ptr<Tabulation> take() {
     std::lock_guard const lock(mutex_);
     if (idle_.empty()) return std::make_unique<Tabulation>();

@@ -311,6 +311,47 @@ TEST_F(Verbs, ConvertChecksItsRequest) {
   EXPECT_EQ(run("convert feed.hl7 --out out -q").exit, 64) << "the output exists";
 }
 
+TEST_F(Verbs, ConvertTreatsEscapesAsTold) {
+  std::string const header = "MSH|^~\\&|A|B|C|D|20240131||ADT^A01|1|P|2.5\r";
+  write("escapes.hl7", header + "PID|1||1||a\\T\\b^x\r" + header + "PID|1||2||c\\q\\^x\r");
+  auto const names = [&](const std::string& policy) {
+    Outcome const outcome =
+        run("convert escapes.hl7 --format csv --only patients --overwrite -q "
+            "--out out --summary json " +
+            policy);
+    EXPECT_EQ(outcome.exit, 0) << outcome.err;
+    std::string const rows = read("out/patients/part-00000.csv");
+    std::string found;
+    for (const char* const name : {"a&b", "a\\T\\b", "c\\q\\"})
+      if (rows.find(name) != std::string::npos) found += std::string(name) + " ";
+    bool const rejected = outcome.out.find("\"bad_escape\": 1") != std::string::npos;
+    return found + (rejected ? "bad_escape" : "");
+  };
+  EXPECT_EQ(names(""), "a&b c\\q\\ ");
+  EXPECT_EQ(names("--escapes decode"), "a&b c\\q\\ ");
+  EXPECT_EQ(names("--escapes keep"), "a\\T\\b c\\q\\ ");
+  EXPECT_EQ(names("--escapes error"), "a&b bad_escape");
+  EXPECT_EQ(run("convert escapes.hl7 --out other --escapes drop").exit, 64);
+  EXPECT_EQ(run("convert escapes.hl7 --out other --format er7 --escapes keep").exit, 64);
+}
+
+TEST_F(Verbs, ConvertJoinsMessagesSentInParts) {
+  std::string const header = "MSH|^~\\&|A|B|C|D|20240131||ORU^R01|";
+  write("parts.hl7", header + "1|P|2.5\rOBR|1\rOBX|1|ST|a||one\rDSC|p|F\r" + header +
+                         "2|P|2.5||p\rOBX|2|ST|b||two\r");
+  auto const rows = [&](const std::string& flags) {
+    Outcome const outcome =
+        run("convert parts.hl7 --format csv --overwrite --out out --summary json " + flags);
+    EXPECT_EQ(outcome.exit, 0) << outcome.err;
+    std::string const key = "\"continued_messages\": ";
+    return outcome.out.substr(outcome.out.find("\"messages\": "), 13) + " " +
+           outcome.out.substr(outcome.out.find(key), key.size() + 1);
+  };
+  EXPECT_EQ(rows(""), "\"messages\": 1 \"continued_messages\": 1");
+  EXPECT_EQ(rows("--continuations join"), "\"messages\": 1 \"continued_messages\": 1");
+  EXPECT_EQ(rows("--continuations keep"), "\"messages\": 2 \"continued_messages\": 0");
+}
+
 TEST_F(Verbs, ComponentsListsItself) {
   EXPECT_NE(run("components").out.find("parquet"), std::string::npos);
   Outcome const one = run("components filter");

@@ -37,6 +37,16 @@ std::function<Exit()> setup(CLI::App& command) {
                      "Bytes that do not decode: replace (default) or reject");
   command.add_option("--stray-lines", request->stray_lines,
                      "Lines that are no segment: join (default) to the one before, or reject");
+  command
+      .add_option(
+          "--escapes", request->escapes,
+          "Escape sequences such as \\F\\: decode (default; unknown ones stay as sent), keep "
+          "all as sent, or error: reject messages with unknown ones")
+      ->check(CLI::IsMember({"decode", "keep", "error"}));
+  command
+      .add_option("--continuations", request->continuations,
+                  "Messages sent in parts (DSC-1, MSH-14): join them (default), or keep the parts")
+      ->check(CLI::IsMember({"join", "keep"}));
   command.add_option("--batch-size", request->batch_size, "Bytes of a batch (default 256KiB)");
   command.add_option("--epoch-size", request->epoch_size,
                      "Bytes of input between two commits (default 1GiB)");
