@@ -15,6 +15,14 @@ namespace hl7flow {
 struct ConfigNode {
   enum class Kind : std::uint8_t { empty, scalar, list, map };
 
+  // Defined elsewhere: clang 14 needs the type complete to do it here, for it contains itself.
+  ConfigNode();
+  ConfigNode(const ConfigNode&);
+  ConfigNode(ConfigNode&&) noexcept;
+  ConfigNode& operator=(const ConfigNode&);
+  ConfigNode& operator=(ConfigNode&&) noexcept;
+  ~ConfigNode();
+
   Kind kind = Kind::empty;
   std::string scalar;
   std::vector<ConfigNode> items;                            // of a list

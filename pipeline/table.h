@@ -31,14 +31,16 @@ std::string_view name(ColumnType type) noexcept;
 struct TextView {
   static constexpr std::uint32_t inline_size_max = 12;
 
+  struct Far {
+    std::array<char, 4> prefix;
+    std::uint32_t buffer;  // 0: the batch's text, 1: its side text
+    std::uint32_t offset;
+  };
+
   std::uint32_t length;
   union {
     std::array<char, inline_size_max> inlined;  // zero-padded
-    struct {
-      std::array<char, 4> prefix;
-      std::uint32_t buffer;  // 0: the batch's text, 1: its side text
-      std::uint32_t offset;
-    } far;
+    Far far;
   };
 };
 static_assert(sizeof(TextView) == 16);

@@ -148,7 +148,8 @@ Exit run_with_manifest(const Assembly& job, std::vector<InputFile> inputs,
 }  // namespace
 
 void add_job_options(CLI::App& command, JobOptions& options) {
-  command.add_option("-j,--threads", options.threads, "Threads (default: all cores)");
+  command.add_option("-j,--threads", options.threads, "Threads (default: all cores)")
+      ->check(CLI::Range(0, 1024));
   command.add_flag("--overwrite", options.overwrite, "Replace what the folder holds");
   command.add_flag("--resume", options.resume, "Go on from the last commit of a killed run");
   command.add_flag("--strict", options.strict, "Exit with 1 if a message was rejected");

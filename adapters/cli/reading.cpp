@@ -38,7 +38,9 @@ void add_reading_options(CLI::App& command, ReadRequest& request, bool parallel)
                      "auto (default), declared (MSH-18), or one character set for all");
   command.add_option("--stray-lines", request.stray_lines,
                      "Lines that are no segment: join (default) to the one before, or reject");
-  if (parallel) command.add_option("-j,--threads", request.threads, "Threads (default: all cores)");
+  if (parallel)
+    command.add_option("-j,--threads", request.threads, "Threads (default: all cores)")
+        ->check(CLI::Range(0, 1024));
 }
 
 Result<Pipeline, Failure> reading_pipeline(const ReadRequest& request) {

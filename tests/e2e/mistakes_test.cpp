@@ -46,6 +46,8 @@ TEST_F(Mistakes, OfUsageAre64) {
   expect("convert day.hl7", 64, "--out");
   expect("convert day.hl7 --out out --format xls", 64, "--format");
   expect("convert day.hl7 --out out --threads many", 64, "--threads");
+  expect("convert day.hl7 --out out --threads -3", 64, "--threads");
+  expect("generate -n -5", 64, "--messages");
   expect("convert day.hl7 --out out --where PID", 78, "PID");
   EXPECT_FALSE(exists("out"));
 }

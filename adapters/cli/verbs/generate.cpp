@@ -98,9 +98,12 @@ Exit generate(const Request& request) {
 
 std::function<Exit()> setup(CLI::App& command) {
   auto const request = std::make_shared<Request>();
-  command.add_option("-n,--messages", request->options.messages, "How many (default 1000)");
-  command.add_option("--seed", request->options.seed, "The same seed gives the same bytes");
-  command.add_option("--patients", request->options.patients, "How many people (default 20000)");
+  command.add_option("-n,--messages", request->options.messages, "How many (default 1000)")
+      ->check(CLI::NonNegativeNumber);
+  command.add_option("--seed", request->options.seed, "The same seed gives the same bytes")
+      ->check(CLI::NonNegativeNumber);
+  command.add_option("--patients", request->options.patients, "How many people (default 20000)")
+      ->check(CLI::PositiveNumber);
   command.add_option("-o,--out", request->out, "File to write; - is standard output (default)");
   command.add_flag("--mllp", request->options.mllp, "Put MLLP's VT and FS CR around each message");
   command
