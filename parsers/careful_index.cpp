@@ -14,6 +14,9 @@ bool is_newline(char c) { return c == '\r' || c == '\n'; }
 bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_name(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 
+/// What a line without content is made of: blanks, line ends, and framing characters gone astray.
+constexpr std::string_view blanks = " \t\r\n\v\x1c";
+
 bool has_segment_id(std::string_view line) {
   return line.size() >= 3 && is_letter(line[0]) && is_name(line[1]) && is_name(line[2]);
 }
@@ -152,12 +155,11 @@ class CarefulIndexer {
 
   /// The line without newline, blanks and MLLP's framing characters.
   std::string_view trimmed(std::size_t begin, std::size_t end) const {
-    constexpr std::string_view ignored = " \t\r\n\v\x1c";
     std::string_view line = view().substr(begin, end - begin);
-    std::size_t const first = line.find_first_not_of(ignored);
+    std::size_t const first = line.find_first_not_of(blanks);
     if (first == std::string_view::npos) return {};
     line.remove_prefix(first);
-    return line.substr(0, line.find_last_not_of(ignored) + 1);
+    return line.substr(0, line.find_last_not_of(blanks) + 1);
   }
 
   /// Segments that have no header: one rejected message up to the next blank line.
@@ -266,7 +268,7 @@ class CarefulIndexer {
       std::size_t stop = std::min(bytes.find(newline, at), bytes.size());
       std::string_view line = bytes.substr(at, stop - at);
       std::size_t const next = stop + newline_size(bytes.substr(stop), newline);
-      bool const blank = line.find_first_not_of(" \t\r\n") == std::string_view::npos;
+      bool const blank = line.find_first_not_of(blanks) == std::string_view::npos;
       bool const segment = has_segment_id(line) && (line.size() == 3 || line[3] == bytes[3]);
       if (segment || (open && !blank && line.front() != '#')) size = next;
       open = segment || (open && !blank && line.front() != '#');
@@ -329,7 +331,7 @@ class CarefulIndexer {
       std::uint32_t const end = scratch_.mark[past - 1];
       if (begin < end && newline == '\r' && text[begin] == '\n') ++begin;
       std::string_view const line{text + begin, end - begin};
-      if (line.find_first_not_of(" \t\n") == std::string_view::npos) continue;
+      if (line.find_first_not_of(blanks) == std::string_view::npos) continue;
       bool const named =
           has_segment_id(line) && (line.size() == 3 || line[3] == entry.delimiters.field);
       if (!named && !join(entry, begin)) return;

@@ -10,6 +10,9 @@ Result<Delimiters> read_delimiters(std::string_view text) noexcept {
                          &found.truncation};
   std::size_t at = 4;
   for (char* slot : slots) {
+    // A backslash that an export has escaped (^~\\&) is still one: nothing else can be meant.
+    if (slot == &found.subcomponent && found.escape == '\\' && at < text.size() && text[at] == '\\')
+      ++at;
     if (at == text.size() || text[at] == found.field || text[at] == '\r' || text[at] == '\n') break;
     if (!may_delimit(text[at])) return fail(ErrorCode::bad_delimiters, at);
     for (std::size_t earlier = 4; earlier < at; ++earlier)

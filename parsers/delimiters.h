@@ -20,6 +20,7 @@ struct Delimiters {
 };
 
 /// Reads the delimiters at the start of a header segment ("MSH|^~\&|..."; FHS and BHS likewise).
+/// A doubled backslash (^~\\&), as exports for Java and JSON leave it, is taken for one.
 /// `text` may be longer than the segment. Errors: header_truncated, bad_delimiters; the offset is
 /// that of the offending character.
 Result<Delimiters> read_delimiters(std::string_view text) noexcept;

@@ -96,5 +96,24 @@ TEST_F(CorpusRoundTrip, MessagesWrittenAreTheMessagesRead) {
   }
 }
 
+TEST_F(CorpusRoundTrip, AllVendorsMessagesInOneFileAreTheSameMessages) {
+  test::TemporaryFolder const out;
+  std::string const all = out.path() + "/all.hl7";
+  Messages read;
+  {
+    std::ofstream file(all, std::ios::binary);
+    for (std::string const& path : test::corpus_files()) {
+      test::TemporaryFolder const one;
+      for (std::string& message : copy(test::corpus_folder() + "/" + path, one.path()))
+        read.push_back(std::move(message));
+      file << test::read_file(one.path() + "/part-00000.hl7");
+    }
+  }
+  Messages const again = copy(all, out.path() + "/two");
+  ASSERT_EQ(again.size(), read.size());
+  for (std::size_t k = 0; k < read.size(); ++k)
+    EXPECT_TRUE(same_message(read[k], again[k])) << "message " << k << " " << read[k].substr(0, 80);
+}
+
 }  // namespace
 }  // namespace hl7flow
