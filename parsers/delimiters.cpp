@@ -19,7 +19,10 @@ Result<Delimiters> read_delimiters(std::string_view text) noexcept {
       if (text[earlier] == text[at]) return fail(ErrorCode::bad_delimiters, at);
     *slot = text[at++];
   }
-  if (at == 4) return fail(ErrorCode::bad_delimiters, at);
+  if (at == 4) {
+    bool const cut = at == text.size() || text[at] == '\r' || text[at] == '\n';
+    return fail(cut ? ErrorCode::header_truncated : ErrorCode::bad_delimiters, at);
+  }
   bool const ended =
       at == text.size() || text[at] == found.field || text[at] == '\r' || text[at] == '\n';
   if (!ended) return fail(ErrorCode::bad_delimiters, at);

@@ -11,7 +11,7 @@
 // The structural index: where messages, segments and fields begin in a block of ER7 text. It says
 // where things are and decodes nothing; components are split when somebody asks (er7.h).
 // Source: HL7 v2.9.1 chapter 2 (2.5 message construction, 2.6 escapes, 2.10 batches), and the
-// measured habits of real files that docs/concepts.md lists.
+// measured habits of real files that docs/concepts/how-messages-are-read.md lists.
 namespace hl7flow {
 
 /// Bounds on one message. Sizes are bytes.

@@ -17,6 +17,9 @@ namespace hl7flow {
 struct Setting {
   Setting(std::string name, std::string text);
   Setting(std::string name, const std::vector<std::string>& texts);
+  // {"a", "b"} could be a string's two iterators.
+  Setting(std::string name, std::initializer_list<const char*> texts)
+      : Setting(std::move(name), std::vector<std::string>(texts.begin(), texts.end())) {}
   /// A number; or true and false, which configuration files spell so too.
   template <std::integral Value>
   Setting(std::string name, Value number) : Setting(std::move(name), text_of(number)) {}

@@ -169,6 +169,8 @@ Status remove_orphans(const std::string& folder, const Manifest& manifest) {
   for (fs::path const& orphan : orphans)
     if (fs::remove_all(orphan, error); error)
       return fail(ErrorCode::io, "cannot remove " + orphan.string() + ": " + error.message());
+  for (fs::path const& orphan : orphans)  // folders of tables that are empty now
+    if (orphan.parent_path() != fs::path(folder)) fs::remove(orphan.parent_path(), error);
   return {};
 }
 

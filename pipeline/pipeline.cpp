@@ -51,6 +51,13 @@ Pipeline& Pipeline::resume_account(Account account) {
 Status Pipeline::check() const {
   if (parts_->failure) return tl::unexpected<Failure>(*parts_->failure);
   if (!parts_->source) return fail(ErrorCode::bad_config, "the pipeline has no source");
+  bool made = false;
+  for (auto const& stage : parts_->stages) made |= stage->makes_tables();
+  for (auto const& sink : parts_->sinks)
+    if (sink->takes_tables() && !made)
+      return fail(ErrorCode::bad_config,
+                  "the sink " + std::string(sink->name()) +
+                      " writes tables, and no stage makes any: add the stage tabulate");
   return {};
 }
 

@@ -80,6 +80,9 @@ class Pipeline {
   /// Counts on from an earlier run's account, which this run continues.
   Pipeline& resume_account(Account account);
 
+  /// What is wrong with it as it was put together, without running it: a component that could not
+  /// be made, no source, tables wanted and none made. run() asks too.
+  Status check() const;
   /// Runs on all threads until the source ends, a component fails, or `stop` is requested. Output
   /// bytes do not depend on the number of threads. Can be called once.
   Result<RunReport, Failure> run(const RunOptions& options = {});
@@ -91,7 +94,6 @@ class Pipeline {
 
  private:
   void keep_failure(const Failure& failure);
-  Status check() const;
 
   std::unique_ptr<Parts> parts_;
 };

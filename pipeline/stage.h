@@ -63,6 +63,8 @@ class Stage {
   virtual ~Stage() = default;
   virtual Order order() const noexcept { return Order::any; }
   virtual std::string_view name() const noexcept = 0;
+  /// True if it fills Batch::tables.
+  virtual bool makes_tables() const noexcept { return false; }
   /// True if messages may stay with the stage from one batch to the next. It must give them back,
   /// or their end, in a batch that `ends_epoch` or `ends_run`: for such a stage the run has one
   /// more batch, which is empty and ends it.
@@ -84,6 +86,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
   virtual std::string_view name() const noexcept = 0;
+  /// True if it writes Batch::tables: then a stage must make some.
+  virtual bool takes_tables() const noexcept { return false; }
   virtual Status write(const Batch& batch, Executor& executor) = 0;
   /// Makes all that was written durable and visible, and says which files are new. Called at the
   /// end of each epoch and of the run.

@@ -18,6 +18,7 @@ namespace hl7flow {
 /// neither on threads nor on batches. A format overrides begin_table() and append_rows().
 class TextTables : public Sink {
  public:
+  bool takes_tables() const noexcept override { return true; }
   Status write(const Batch& batch, Executor& executor) override;
   Result<std::vector<OutputFile>, Failure> commit(Executor& executor) override;
   void abort() noexcept override;

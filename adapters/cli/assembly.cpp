@@ -174,6 +174,8 @@ Result<Built, Failure> Assembly::build(const Manifest* manifest) const {
     if (!sink) return at_place(section, sink.error());
     built.pipeline.into(std::move(*sink));
   }
+  if (auto const whole = built.pipeline.check(); !whole)
+    return at_place(sinks_.front(), whole.error());
   return built;
 }
 

@@ -12,7 +12,7 @@ using Components = std::vector<const Component*>;
 
 std::string components_text(const Components& components, bool with_options);
 std::string components_json(const Components& components);
-/// docs/components.md.
+/// docs/reference/components.md.
 std::string components_markdown(const Components& components);
 /// JSON Schema (draft-07) of a pipeline file: editors complete and check with it.
 std::string pipeline_schema(const Components& components);

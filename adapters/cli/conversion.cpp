@@ -56,6 +56,8 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
   sink.set("type", request.format).set("path", request.out);
   if (request.format == "parquet" || request.format == "arrow")
     sink.set("codec", request.codec).set("level", static_cast<std::uint64_t>(request.level));
+  else if (request.codec != ConvertRequest{}.codec || request.level != ConvertRequest{}.level)
+    return fail(ErrorCode::usage, "--codec and --level are for parquet and arrow");
   return Settings()
       .set("source", source.node())
       .set("stages", list_of(std::move(stages)))

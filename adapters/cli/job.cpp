@@ -66,15 +66,15 @@ Exit report(const Assembly& job, const JobOptions& options, const RunReport& don
   Account const& account = done.account;
   if (!options.quiet && options.summary != "none") {
     std::cerr << account_text(done, options.metrics);
-    if (!job.folder().empty()) std::cerr << "written to " << job.folder() << "\n";
+    if (!job.folder().empty() && !is_not_hl7(account))
+      std::cerr << "written to " << job.folder() << "\n";
   }
   if (options.summary == "json") std::cout << account_json(done) << std::endl;
   if (!account.closes()) {
     std::cerr << "hl7flow: the account does not close: this is a fault of hl7flow\n";
     return Exit::internal;
   }
-  if (account.messages_in == 0 && account.bytes_skipped > 0)
-    return complain({ErrorCode::not_hl7, "the input holds no HL7 message"});
+  if (is_not_hl7(account)) return complain({ErrorCode::not_hl7, "the input holds no HL7 message"});
   return options.strict && account.rejected > 0 ? Exit::no : Exit::ok;
 }
 
@@ -139,6 +139,13 @@ Exit run_with_manifest(const Assembly& job, std::vector<InputFile> inputs,
   if (!done) {
     tidy(job.folder());
     return done.error().code == ErrorCode::cancelled ? stopped(signals) : complain(done.error());
+  }
+  if (is_not_hl7(done->account) && manifest->files.empty()) {
+    // A mistake in the command should not stand in the way of the next.
+    std::error_code error;
+    fs::remove(job.folder() + "/_manifest.json", error);
+    fs::remove(job.folder(), error);
+    return report(job, options, *done);
   }
   manifest->complete = true;
   if (auto written = manifest->write(job.folder()); !written) return complain(written.error());

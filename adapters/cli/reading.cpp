@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include <hl7flow/adapters/cli/report.h>
 #include <hl7flow/adapters/cli/run_control.h>
 #include <hl7flow/pipeline/catalogue.h>
 
@@ -80,7 +81,7 @@ Exit run_reading(Pipeline& pipeline, const ReadRequest& request, RunReport& repo
 }
 
 Exit check_is_hl7(const RunReport& report) {
-  if (report.account.messages_in == 0 && report.account.bytes_skipped > 0)
+  if (is_not_hl7(report.account))
     return complain({ErrorCode::not_hl7, "the input holds no HL7 message"});
   return Exit::ok;
 }

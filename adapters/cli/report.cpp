@@ -105,6 +105,10 @@ std::string account_text(const RunReport& report, bool with_stages) {
   return text;
 }
 
+bool is_not_hl7(const Account& account) noexcept {
+  return account.messages_in == 0 && account.bytes_skipped > 0;
+}
+
 std::string account_json(const RunReport& report) {
   Account const& a = report.account;
   JsonObject stages;

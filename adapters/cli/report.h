@@ -12,6 +12,8 @@ std::string account_text(const RunReport& report, bool with_stages);
 /// The account as one line of JSON: messages_in, written, duplicates, rejected, filtered, bytes_*,
 /// rows, rejects, types, versions, seconds, and what else is counted.
 std::string account_json(const RunReport& report);
+/// True if there was text, and no message or envelope in it.
+bool is_not_hl7(const Account& account) noexcept;
 
 /// "1,234,567", "1.2 GB", "3.4 s".
 std::string grouped(std::uint64_t number);

@@ -16,11 +16,13 @@ using namespace std::literals;
 
 constexpr std::size_t tar_magic_at = 257, magic_size_max = tar_magic_at + 5;
 
+constexpr std::string_view bzip2_magic = "BZh";
+
 bool is_packed(std::string_view first) {
   constexpr std::string_view magics[] = {
-      "\x1f\x8b"sv,           // gzip
-      "\x28\xb5\x2f\xfd"sv,   // zstd
-      "BZh"sv,                // bzip2
+      "\x1f\x8b"sv,          // gzip
+      "\x28\xb5\x2f\xfd"sv,  // zstd
+      bzip2_magic,
       "\xfd\x37zXZ\0"sv,      // xz
       "\x04\x22\x4d\x18"sv,   // lz4
       "PK\x03\x04"sv,         // zip
@@ -49,8 +51,11 @@ class OneStream final : public Streams {
 /// libarchive over a ByteReader.
 class Archive {
  public:
-  Archive(std::unique_ptr<ByteReader> file, std::string name)
-      : file_(std::move(file)), name_(std::move(name)), handle_(::archive_read_new()) {
+  Archive(std::unique_ptr<ByteReader> file, std::string name, bool may_be_text)
+      : file_(std::move(file)),
+        name_(std::move(name)),
+        may_be_text_(may_be_text),
+        handle_(::archive_read_new()) {
     block_.resize(256u << 10);
   }
   ~Archive() { ::archive_read_free(handle_); }
@@ -84,6 +89,10 @@ class Archive {
       if (result < ARCHIVE_WARN) return failure(name_);
       ++members_;
       bool const raw = ::archive_format(handle_) == ARCHIVE_FORMAT_RAW;
+      if (raw && ::archive_filter_code(handle_, 0) == ARCHIVE_FILTER_NONE && !may_be_text_)
+        return fail(ErrorCode::archive, "cannot read " + name_ +
+                                            ": it begins as a compressed file or an archive does, "
+                                            "and is none");
       member_ = raw ? name_ : name_ + "/" + path_of(entry);
       if (::archive_entry_is_encrypted(entry) != 0)
         return fail(ErrorCode::archive, member_ + " is encrypted");
@@ -137,6 +146,7 @@ class Archive {
 
   std::unique_ptr<ByteReader> const file_;
   std::string const name_;
+  bool const may_be_text_;
   archive* const handle_;
   Buffer<char> block_;
   std::string member_;
@@ -157,8 +167,8 @@ class MemberReader final : public ByteReader {
 
 class ArchiveStreams final : public Streams {
  public:
-  ArchiveStreams(std::unique_ptr<ByteReader> file, std::string name, int depth)
-      : archive_(std::move(file), std::move(name)), depth_(depth) {}
+  ArchiveStreams(std::unique_ptr<ByteReader> file, std::string name, bool may_be_text, int depth)
+      : archive_(std::move(file), std::move(name), may_be_text), depth_(depth) {}
 
   Status open() { return archive_.open(); }
 
@@ -194,7 +204,9 @@ Result<std::unique_ptr<Streams>, Failure> open_streams(std::unique_ptr<ByteReade
   auto const first = peeked->peek(magic_size_max);
   if (!first) return tl::unexpected<Failure>(first.error());
   if (depth > 0 && is_packed(*first)) {
-    auto streams = std::make_unique<ArchiveStreams>(std::move(peeked), std::move(name), depth);
+    bool const may_be_text = first->starts_with(bzip2_magic);
+    auto streams =
+        std::make_unique<ArchiveStreams>(std::move(peeked), std::move(name), may_be_text, depth);
     if (auto done = streams->open(); !done) return tl::unexpected<Failure>(done.error());
     return std::unique_ptr<Streams>(std::move(streams));
   }

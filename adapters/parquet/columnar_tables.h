@@ -23,6 +23,7 @@ class ColumnarTables : public Sink {
         part_(first_part) {}
 
   std::string_view name() const noexcept override { return format_->ending(); }
+  bool takes_tables() const noexcept override { return true; }
   Status write(const Batch& batch, Executor& executor) override;
   Result<std::vector<OutputFile>, Failure> commit(Executor& executor) override;
   void abort() noexcept override;

@@ -45,7 +45,7 @@ class Compiler {
           {"input", ColumnType::text, "the file's name"},
           {"offset", ColumnType::int64, "of the message's first byte in the input"},
           {"size", ColumnType::int64, "bytes of the message"},
-          {"code", ColumnType::text, "a code of docs/errors.md"},
+          {"code", ColumnType::text, "a code of docs/reference/errors.md"},
           {"reason", ColumnType::text, "the code's sentence"},
           {"position", ColumnType::int64, "of the fault, in bytes from the message's first"},
           {"raw", ColumnType::binary, "the message's bytes as received"}}});

@@ -332,6 +332,7 @@ class Tabulate final : public Stage {
       : plan_(std::move(plan)), scopes_(plan_->registers.ids()) {}
 
   std::string_view name() const noexcept override { return "tabulate"; }
+  bool makes_tables() const noexcept override { return true; }
 
   Status process(Batch& batch) override {
     std::unique_ptr<Tabulation> tabulation = take();

@@ -46,6 +46,7 @@ TEST_F(Mistakes, OfUsageAre64) {
   expect("convert day.hl7", 64, "--out");
   expect("convert day.hl7 --out out --format xls", 64, "--format");
   expect("convert day.hl7 --out out --threads many", 64, "--threads");
+  expect("convert day.hl7 --out out --format csv --codec zstd --level 3", 64, "--codec");
   expect("convert day.hl7 --out out --threads -3", 64, "--threads");
   expect("generate -n -5", 64, "--messages");
   expect("convert day.hl7 --out out --where PID", 78, "PID");
@@ -57,6 +58,7 @@ TEST_F(Mistakes, InTheInputAre65And66) {
   EXPECT_FALSE(exists("out"));
   write("text.txt", "once upon a time\nthere was no message\n");
   expect("convert text.txt -q --out text", 65, "no HL7 message");
+  EXPECT_FALSE(exists("text"));  // the next try finds no output in its way
 }
 
 TEST_F(Mistakes, InTheConfigurationAre78AndHaveAPlace) {
@@ -72,6 +74,10 @@ TEST_F(Mistakes, InTheConfigurationAre78AndHaveAPlace) {
   expect("run wrong.yaml", 78,
          "wrong.yaml:3:11: there is no stage \"prase\", did you mean "
          "\"parse\"?");
+  write("tableless.yaml",
+        "source: {type: files, path: day.hl7}\nstages: [{type: parse}]\n"
+        "sinks:\n  - {type: csv, path: out}\n");
+  expect("run tableless.yaml", 78, "no stage makes any");
   expect("convert day.hl7 --out out --only patient", 78, "did you mean \"patients\"?");
   expect("convert day.hl7 --out out --batch-size huge", 78, "huge");
   expect("convert day.hl7 --out out --epoch-size 0", 78, "epoch_size");

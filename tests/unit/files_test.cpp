@@ -244,6 +244,8 @@ TEST_F(Files, WhatCannotBeReadIsSaid) {
   std::string const whole = gzip(large);
   write("cut.gz", whole.substr(0, whole.size() / 2));
   expect({"cut.gz"}, ErrorCode::archive, "cut.gz");
+  write("broken.gz", "\x1f\x8b\xff" + message(1));
+  expect({"broken.gz"}, ErrorCode::archive, "and is none");
   std::string damaged = zip({{"a.hl7", large}});
   for (std::size_t k = damaged.size() / 3; k < damaged.size() / 2; ++k) damaged[k] = 'x';
   write("damaged.zip", damaged);

@@ -27,10 +27,13 @@ std::function<Exit()> setup(CLI::App& command) {
       .add_option("-f,--format", request->format, "parquet (default), arrow, ndjson, csv or er7")
       ->check(CLI::IsMember({"parquet", "arrow", "ndjson", "csv", "er7"}));
   command.add_option("--codec", request->codec,
-                     "Parquet codec: zstd (default), lz4_raw, snappy, …");
-  command.add_option("--level", request->level, "Level of zstd (default 1)");
+                     "Codec of parquet and arrow: zstd (default), lz4_raw, snappy, …");
+  command.add_option("--level", request->level, "Level of zstd, 1 to 22 (default 1)")
+      ->check(at_least(1));
   command.add_option("--tables", request->tables_file, "TOML or YAML file with tables of your own");
-  command.add_option("--only", request->only, "Make only these tables")->delimiter(',');
+  command.add_option("--only", request->only, "Make only these tables")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_option("--charset", request->charset,
                      "auto (default), declared (MSH-18), or one character set for all");
   command.add_option("--charset-errors", request->charset_errors,
