@@ -11,7 +11,8 @@
 namespace hl7flow {
 
 /// Why a message, a value or a call failed. The list is closed: a new code comes with a sentence in
-/// error.cpp, a row in docs/reference/errors.md and a test that provokes it. Numbers are never reused.
+/// error.cpp, a row in docs/reference/errors.md and a test that provokes it. Numbers are never
+/// reused.
 enum class ErrorCode : std::uint16_t {
   none = 0,
   // Messages: each of these sends the message to the reject sink.
@@ -51,7 +52,8 @@ enum class ErrorCode : std::uint16_t {
   internal = 93,
 };
 
-/// The code's name as users see it in the rejects table and in docs/reference/errors.md: "bad_delimiters".
+/// The code's name as users see it in the rejects table and in docs/reference/errors.md:
+/// "bad_delimiters".
 std::string_view name(ErrorCode code) noexcept;
 
 /// One sentence for a person, without message content (PHI).
