@@ -32,8 +32,12 @@ class GraphExecutor final : public Executor {
  public:
   void parallel_for(std::size_t count, const std::function<void(std::size_t)>& work) override {
     // Isolated: while it waits, the thread must not pick up another batch's long stage.
-    oneapi::tbb::this_task_arena::isolate(
-        [&] { oneapi::tbb::parallel_for(std::size_t{0}, count, [&](std::size_t k) { work(k); }); });
+    // One piece a task: they are few, and differ much in size.
+    oneapi::tbb::this_task_arena::isolate([&] {
+      oneapi::tbb::parallel_for(
+          std::size_t{0}, count, [&](std::size_t k) { work(k); },
+          oneapi::tbb::simple_partitioner());
+    });
   }
 };
 
