@@ -338,10 +338,18 @@ class CarefulIndexer {
       if (named) begin_segment(entry, line, begin);
       index_.mark.append(scratch_.mark.data() + first, past - first);
       if (entry.segment_count > options_.limits.segment_count_max) {
-        entry.error = {ErrorCode::too_many_segments, begin - entry.begin};
+        entry.error = {ErrorCode::too_many_segments, received_offset(entry, begin)};
         return;
       }
     }
+  }
+
+  /// From the text that is indexed to the bytes as received.
+  std::uint32_t received_offset(const MessageEntry& entry, std::uint32_t at) const {
+    if (!entry.rewritten) return at - entry.begin;
+    return static_cast<std::uint32_t>(
+        offset_before_utf8(view().substr(entry.raw_begin, entry.raw_end - entry.raw_begin),
+                           entry.charset, at - entry.begin));
   }
 
   void begin_segment(MessageEntry& entry, std::string_view line, std::uint32_t begin) {
@@ -355,7 +363,7 @@ class CarefulIndexer {
   /// The segment before goes on: its end is taken back, unless the policy is to reject.
   bool join(MessageEntry& entry, std::uint32_t begin) {
     if (options_.stray_lines == StrayLines::reject) {
-      entry.error = {ErrorCode::bad_segment_id, begin - entry.begin};
+      entry.error = {ErrorCode::bad_segment_id, received_offset(entry, begin)};
       return false;
     }
     ++entry.joined_lines;

@@ -105,4 +105,9 @@ Result<Charset> choose_charset(std::string_view text, std::string_view msh_18,
 Result<std::size_t> to_utf8(std::string_view bytes, Charset charset,
                             CharsetPolicy::OnError on_error, Buffer<char>& out);
 
+/// Where in `bytes` of `charset` the character begins, or a shift before it, that stands at
+/// `offset` of their UTF-8: for the place of an error in what was received. Decodes the text
+/// several times; thread-safe.
+std::size_t offset_before_utf8(std::string_view bytes, Charset charset, std::size_t offset);
+
 }  // namespace hl7flow

@@ -201,4 +201,25 @@ Result<std::size_t> to_utf8(std::string_view bytes, Charset charset,
   return from_multibyte(bytes, charset, on_error, out);
 }
 
+std::size_t offset_before_utf8(std::string_view bytes, Charset charset, std::size_t offset) {
+  if (reads_as_utf8(bytes, charset)) return std::min(offset, bytes.size());
+  Buffer<char> decoded;
+  auto const size_of_first = [&](std::size_t count) {
+    decoded.clear();
+    auto const done =
+        to_utf8(bytes.substr(0, count), charset, CharsetPolicy::OnError::replace, decoded);
+    return done ? decoded.size() : count;
+  };
+  // The fewest bytes that reach beyond the offset end with the first one of its character.
+  std::size_t low = 0, high = bytes.size();
+  while (low < high) {
+    std::size_t const middle = low + (high - low) / 2;
+    if (size_of_first(middle + 1) > offset)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
 }  // namespace hl7flow

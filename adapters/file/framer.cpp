@@ -77,10 +77,11 @@ Result<bool, Failure> Framer::fill(ByteReader& reader, Batch& batch) {
 void Framer::finish(Batch& batch, std::size_t cut) {
   std::string_view const text = batch.text.view();
   if (total_ + cut >= epoch_end_ && !batch.continues_message) {
-    std::size_t const mark = epoch_end_ > total_ ? epoch_end_ - total_ : 0;
-    std::size_t const from = mark == 0 ? 0 : text.find_first_of("\r\n", mark - 1);
-    std::size_t const place =
-        from == none ? none : next_message_boundary(text, from + (mark == 0 ? 1 : 0));
+    // The first boundary at or behind the mark, which may be a VT as well as what follows a
+    // newline.
+    std::size_t const mark = epoch_end_ > total_ ? epoch_end_ - total_ : 1;
+    std::size_t const from = text.find_first_of("\r\n\v", text[mark - 1] == '\v' ? mark : mark - 1);
+    std::size_t const place = from == none ? none : next_message_boundary(text, from);
     if (place != none && place <= cut) cut = place;
     batch.ends_epoch = true;
     epoch_end_ = ((total_ + cut) / options_.epoch_size + 1) * options_.epoch_size;

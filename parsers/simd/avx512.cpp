@@ -10,8 +10,10 @@
 #if defined(__x86_64__)
 
 // GCC 12's own header initialises "undefined" vectors with themselves (GCC bug 105593).
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
 #include <immintrin.h>
 
 #include <hl7flow/parsers/simd/kernels.h>

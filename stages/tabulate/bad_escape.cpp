@@ -43,6 +43,9 @@ Error find_bad_escape(const MessageView& message, Buffer<char>& scratch) {
       if (error.code == ErrorCode::none) continue;
       const char* const begin = message.segment(0).raw().data();
       error.offset += static_cast<std::uint32_t>(field.data() - begin);
+      if (entry.rewritten)
+        error.offset = static_cast<std::uint32_t>(
+            offset_before_utf8(message.raw(), entry.charset, error.offset));
       return error;
     }
   }

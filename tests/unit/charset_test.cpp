@@ -382,6 +382,17 @@ TEST(ToUtf8, RandomBytesAlwaysBecomeUtf8) {
   }
 }
 
+TEST(CharsetOffset, IsThatOfTheCharacterInTheBytes) {
+  EXPECT_EQ(offset_before_utf8("a\xfc|b", Charset::windows_1252, 3), 2u);
+  EXPECT_EQ(offset_before_utf8("a\xfc|b", Charset::windows_1252, 1), 1u);
+  EXPECT_EQ(offset_before_utf8("a\xfc|b", Charset::windows_1252, 2), 1u) << "within a character";
+  EXPECT_EQ(offset_before_utf8("\x1b$B0l\x1b(B|b", Charset::iso_2022_jp, 3), 5u)
+      << "with the shift before it";
+  EXPECT_EQ(offset_before_utf8("abc", Charset::utf8, 2), 2u);
+  EXPECT_EQ(offset_before_utf8("\xff|c", Charset::utf8, 3), 1u) << "behind U+FFFD";
+  EXPECT_EQ(offset_before_utf8("\xff|", Charset::utf8, 99), 2u);
+}
+
 }  // namespace
 }  // namespace hl7flow
 

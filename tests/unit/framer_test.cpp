@@ -119,6 +119,14 @@ TEST(Framer, EpochsEndAtTheSameBytesWhateverTheBatchSize) {
         << size;
 }
 
+TEST(Framer, AnEpochEndsWhereAFrameBeginsInTheMiddleOfALine) {
+  std::string const text = "##\vMSH|A";
+  for (std::size_t const size : {1u, 64u})
+    EXPECT_EQ(epoch_ends(pieces_of(text, {.batch_size = size, .epoch_size = 1})),
+              (std::vector<std::uint64_t>{2, 8}))
+        << size;
+}
+
 TEST(Framer, ARunThatGoesOnEndsItsEpochsAtTheSameBytes) {
   std::mt19937_64 random(8);
   std::string const text = random_file(random, "\n", 3000);

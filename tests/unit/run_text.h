@@ -25,7 +25,10 @@ class TextSource final : public Source {
     std::size_t cut = rest.size();
     if (batch_size_ < rest.size()) {
       cut = last_message_boundary(rest.substr(0, batch_size_), 0);
-      if (cut == std::string_view::npos) cut = next_message_boundary(rest, 1);
+      if (cut == std::string_view::npos) {
+        std::size_t const line = rest.find_first_of("\r\n\v", rest.front() == '\v' ? 1 : 0);
+        cut = line == std::string_view::npos ? line : next_message_boundary(rest, line);
+      }
       cut = std::min(cut, rest.size());
     }
     batch.text.append(rest.substr(0, cut));

@@ -46,6 +46,14 @@ TEST(TabulateEscapes, AnErrorRejectsTheMessageAtItsPlace) {
   EXPECT_EQ(reject.at("position"), std::to_string(bad.find("\\MIME")));
 }
 
+TEST(TabulateEscapes, ThePlaceCountsInTheBytesAsReceived) {
+  std::string const bad =
+      "MSH|^~\\&|A|B|C|D|20240131||ADT^A01|1|P|2.5||||||8859/1\rPID|1||42||M\xfcller^\xe9\\q\\\r";
+  auto const outcome = run("error", bad);
+  ASSERT_EQ(outcome.rows.at("rejects").size(), 1u);
+  EXPECT_EQ(outcome.rows.at("rejects")[0].at("position"), std::to_string(bad.find("\\q")));
+}
+
 TEST(TabulateEscapes, EveryValueCountsAndEachAlone) {
   // In a field that no table reads; and a sequence that a separator cuts in two is none.
   EXPECT_EQ(run("error", message("A", "\rZZZ|1|~x^y&\\q\\")).account.rejected, 1u);
