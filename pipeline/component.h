@@ -32,13 +32,9 @@ template <class T>
 constexpr std::string_view type_name() {
   if constexpr (std::is_same_v<T, bool>)
     return "true or false";
-  else if constexpr (std::is_same_v<T, std::int64_t>)
-    return "number";
   else if constexpr (std::is_same_v<T, std::uint64_t>)
     return "number or size";
-  else if constexpr (std::is_same_v<T, std::uint32_t>)
-    return "number";
-  else if constexpr (std::is_same_v<T, double>)
+  else if constexpr (std::is_arithmetic_v<T>)
     return "number";
   else if constexpr (std::is_same_v<T, std::vector<std::string>>)
     return "text or list";
