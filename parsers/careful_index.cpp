@@ -306,7 +306,12 @@ class CarefulIndexer {
       entry.error = done.error();
       return;
     }
-    rewrite(entry, {converted_.data(), converted_.size()});
+    std::string_view const text{converted_.data(), converted_.size()};
+    if (!text.starts_with(bytes.substr(0, 4))) {  // UTF-16 is demanded of bytes that are not
+      entry.error = {ErrorCode::bad_charset, 0};
+      return;
+    }
+    rewrite(entry, text);
   }
 
   /// Makes `text` the message's indexed text.
