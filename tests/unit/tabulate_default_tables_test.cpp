@@ -182,7 +182,7 @@ TEST(TabulateDefaults, EachPatientOfAResultMessageHasItsOwnOrders) {
 }
 
 TEST(TabulateDefaults, Orders) {
-  for (std::string const& type : {"ORM^O01", "OML^O21^OML_O21", "OMG^O19^OMG_O19"}) {
+  for (char const* const type : {"ORM^O01", "OML^O21^OML_O21", "OMG^O19^OMG_O19"}) {
     auto const outcome = test::run_text(
         header(type) + patient + "\rORC|NW|P1||G1||||^^^202402010800^^S|20240131|||6^Doc\r" +
         "OBR|1|P1||24331-1^Lipids^LN|||||||||||||||||||||||^^^^^R\rDG1|1||E78\rOBX|1|ST|x||note\r" +

@@ -80,7 +80,7 @@ TEST(TabulateUserTables, TheSameInYaml) {
 }
 
 TEST(TabulateUserTables, ARowForEachMessage) {
-  auto const outcome = run(with(toml(R"(
+  auto const outcome = run(with(toml(R"toml(
 [[table]]
 name = "summary"
 per = "message"
@@ -91,12 +91,12 @@ columns = [
   { name = "second_id", path = "PID-3(2).1" },
   { name = "segments", path = "@segment_count" },
 ]
-)")));
+)toml")));
   EXPECT_EQ(outcome.rows.at("summary"), (std::vector<test::Row>{{{"first", "5"},
-                                                                  {"flag", "Very important"},
-                                                                  {"ids", "1^^^H^XX~2^^^H^MR"},
-                                                                  {"second_id", "2"},
-                                                                  {"segments", "8"}}}));
+                                                                 {"flag", "Very important"},
+                                                                 {"ids", "1^^^H^XX~2^^^H^MR"},
+                                                                 {"second_id", "2"},
+                                                                 {"segments", "8"}}}));
 }
 
 TEST(TabulateUserTables, ConditionsOnRowsAndColumns) {
