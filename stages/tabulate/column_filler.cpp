@@ -410,9 +410,10 @@ void ColumnFiller::fill_typed(const CompiledColumn& column, const RowList& rows,
     out.valid[row] = typed.valid ? 1 : 0;
     if (typed.valid && typed.exact) continue;
     // The text is kept where the type does not hold all that it says.
+    TextValue const as_text = text_of(leaf, facts);
     untyped_values_ += typed.valid || is_delete(text) ? 0 : 1;
-    kept.valid[row] = 1;
-    kept.texts[row] = leaf.escaped ? decoded(text, facts) : view_of(batch_, text);
+    kept.valid[row] = as_text.valid;
+    kept.texts[row] = as_text.view;
   }
 }
 

@@ -25,7 +25,10 @@ class Compiler {
       table.own_segments |= bit(number);
     }
     for (Condition const& condition : model.when)
-      if (auto ok = add_condition(condition, table, table.row_conditions); !ok) return ok;
+      if (auto ok = add_condition(condition, "the table \"" + model.name + '"', table,
+                                  table.row_conditions);
+          !ok)
+        return ok;
     for (ColumnModel const& column : model.columns)
       if (auto ok = add_column(column, table, schema); !ok) return ok;
     auto const ordinal = static_cast<std::uint16_t>(plan_.tables.size());
@@ -84,7 +87,23 @@ class Compiler {
     return {};
   }
 
-  Status add_condition(const Condition& condition, CompiledTable& table, std::uint64_t& mask) {
+  static Status refuse(const std::string& where, const char* why) {
+    return fail(ErrorCode::bad_config, where + ": " + why);
+  }
+
+  /// What a table cannot read: it knows the nearest segment of each kind, and one text of a field.
+  static Status check_path(const Path& path, ColumnType type, const std::string& where) {
+    if (path.repetition == Path::all && (path.component != 0 || type != ColumnType::text))
+      return refuse(where, "(*) is for whole fields in text columns");
+    if (path.occurrence != 1)
+      return refuse(where, "a table reads the nearest segment, not one by number");
+    return {};
+  }
+
+  Status add_condition(const Condition& condition, const std::string& where, CompiledTable& table,
+                       std::uint64_t& mask) {
+    if (auto ok = check_path(condition.path, ColumnType::text, where + ", its condition"); !ok)
+      return ok;
     Place place;
     if (auto ok = make_place(condition.path, false, table, place); !ok) return ok;
     std::size_t tested = 0;
@@ -112,21 +131,16 @@ class Compiler {
     column.builtin = model.builtin;
     plan_.uses_message_id |= model.builtin == Builtin::message_id;
     plan_.uses_timestamps |= model.type == ColumnType::timestamp;
+    std::string const where =
+        "the column \"" + model.name + "\" of the table \"" + schema.name + '"';
     for (Path const& path : model.paths) {
-      if (path.repetition == Path::all && (path.component != 0 || model.type != ColumnType::text))
-        return fail(ErrorCode::bad_config, "the column \"" + model.name + "\" of table \"" +
-                                               schema.name +
-                                               "\": (*) is for whole fields in text columns");
-      if (path.occurrence != 1)
-        return fail(ErrorCode::bad_config,
-                    "the column \"" + model.name + "\" of table \"" + schema.name +
-                        "\": a table reads the nearest segment, not one by number");
+      if (auto ok = check_path(path, model.type, where); !ok) return ok;
       Place place;
       if (auto ok = make_place(path, model.after, table, place); !ok) return ok;
       column.places.push_back(place);
     }
     for (Condition const& condition : model.when)
-      if (auto ok = add_condition(condition, table, column.conditions); !ok) return ok;
+      if (auto ok = add_condition(condition, where, table, column.conditions); !ok) return ok;
     column.output = static_cast<std::uint16_t>(schema.columns.size());
     schema.columns.push_back({model.name, model.type, model.description});
     bool const typed = model.type != ColumnType::text && model.builtin == Builtin::none;
@@ -136,6 +150,13 @@ class Compiler {
                                 "the text of " + model.name + " where the type does not hold it"});
     }
     table.columns.push_back(std::move(column));
+    // The second column of a typed one may have the name of a later or an earlier column.
+    for (std::size_t k = 0; k < schema.columns.size(); ++k)
+      for (std::size_t other = 0; other < k; ++other)
+        if (schema.columns[k].name == schema.columns[other].name)
+          return refuse(where, ("there is a column \"" + schema.columns[k].name +
+                                "\" already; a typed column has a NAME_text beside it")
+                                   .c_str());
     return {};
   }
 

@@ -4,6 +4,7 @@
 // the last segment seen, and the message structure says when a segment makes earlier ones forgotten
 // (parsers/scope.h), so that "OBR-4" in a row for an OBX is the OBR of its own group.
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <map>
@@ -308,19 +309,7 @@ class Tabulate final : public Stage {
       root.entries.emplace_back("table", chosen.tables);
     if (auto ok = read_tables(root, tables); !ok) return tl::unexpected<Failure>(ok.error());
     if (!chosen.only.empty()) {
-      std::vector<TableModel> kept;
-      for (std::string const& name : chosen.only) {
-        std::vector<std::string> names;
-        auto const before = kept.size();
-        for (TableModel const& table : tables) {
-          names.push_back(table.name);
-          if (table.name == name) kept.push_back(table);
-        }
-        if (kept.size() == before && name != "rejects")
-          return fail(ErrorCode::bad_config,
-                      "unknown table \"" + name + '"' + nearest_name(name, names));
-      }
-      tables = std::move(kept);
+      if (auto ok = keep_only(chosen.only, tables); !ok) return tl::unexpected<Failure>(ok.error());
     }
     auto plan = compile(tables);
     if (!plan) return tl::unexpected<Failure>(plan.error());
@@ -342,6 +331,19 @@ class Tabulate final : public Stage {
   }
 
  private:
+  static Status keep_only(const std::vector<std::string>& wanted, std::vector<TableModel>& tables) {
+    std::vector<std::string> names;
+    for (TableModel const& table : tables) names.push_back(table.name);
+    for (std::string const& name : wanted)
+      if (name != "rejects" && std::find(names.begin(), names.end(), name) == names.end())
+        return fail(ErrorCode::bad_config,
+                    "unknown table \"" + name + '"' + nearest_name(name, names));
+    std::erase_if(tables, [&](TableModel const& table) {
+      return std::find(wanted.begin(), wanted.end(), table.name) == wanted.end();
+    });
+    return {};
+  }
+
   static Result<EscapePolicy, Failure> escape_policy(std::string_view text) {
     if (text == "decode") return EscapePolicy::decode;
     if (text == "keep") return EscapePolicy::keep;

@@ -64,7 +64,7 @@ TEST(TabulateDefaults, Admission) {
                           {"acknowledgment_code", "NULL"},
                           {"input", "text"},
                           {"offset", "0"},
-                          {"charset", "UTF-8"},
+                          {"charset", "utf-8"},
                           {"segment_count", "11"}});
   expect_row(outcome.rows.at("patients")[0],
              Row{{"patient_id", "77"},
@@ -255,7 +255,7 @@ TEST(TabulateDefaults, DispensesAndAdministrations) {
 TEST(TabulateDefaults, Immunizations) {
   auto const outcome = test::run_text(
       header("VXU^V04^VXU_V04") + patient +
-      "\rORC|RE|P1|F1\rRXA|0|1|20240201||08^HepB^CVX^^^NDC|0.5|mL||00^New|N1||||LOT9|20260101|MSD^"
+      "\rORC|RE|P1|F1\rRXA|0|1|20240201||08^HepB^CVX^^^NDC|0.5|mL||00^New|N1|||||LOT9|20260101|MSD^"
       "Merck^MVX|||CP|A\rRXR|IM|LA\rOBX|1|CE|64994-7^VFC^LN||V02^Medicaid\r"
       "ORC|RE|P2\rRXA|0|1|20240201||998^None^CVX|999||||||||||||PATOBJ|NA\r");
   EXPECT_EQ(counts(outcome),

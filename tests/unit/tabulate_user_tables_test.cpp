@@ -200,7 +200,7 @@ TEST(TabulateUserTables, MistakesHaveAPlaceAndTheNearestName) {
             "my.toml:6:3: the table \"t\" has a column \"a\" already");
   EXPECT_EQ(refusal(with(yaml("tables:\n  - name: t\n    per: PID\n    columns:\n"
                               "      - {name: a, paht: PID-3}\n"))),
-            "my.yaml:5:24: unknown key \"paht\" of a column, did you mean \"path\"?");
+            "my.yaml:5:25: unknown key \"paht\" of a column, did you mean \"path\"?");
   EXPECT_EQ(refusal(with(toml("[[table]]\nper = \"PID\"\ncolumns = []\n"))),
             "my.toml:1:1: a table needs a name");
 }

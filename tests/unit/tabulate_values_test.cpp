@@ -28,12 +28,15 @@ TEST(TabulateValues, Numbers) {
   EXPECT_EQ(get(number, "value"), "98.60") << "the digits as sent";
   EXPECT_EQ(get(number, "value_number"), "98.600000");
   EXPECT_EQ(get(number, "value_number_text"), "NULL");
-  for (const char* const text : {"<5", "1,000", "POS", "1e3", "5~6"}) {
+  for (const char* const text : {"<5", "1,000", "POS", "1e3"}) {
     Row const odd = observation("NM", text);
     EXPECT_EQ(get(odd, "value"), text);
     EXPECT_EQ(get(odd, "value_number"), "NULL") << text;
     EXPECT_EQ(get(odd, "value_number_text"), text);
   }
+  Row const repeated = observation("NM", "5~6");
+  EXPECT_EQ(get(repeated, "value_number"), "5.000000") << "the first repetition, as any path reads";
+  EXPECT_EQ(get(repeated, "value"), "5~6") << "all of them";
   EXPECT_EQ(get(observation("NM", "98^"), "value_number"), "98.000000") << "an empty component";
   EXPECT_EQ(get(observation("ST", "98.6"), "value_number"), "NULL") << "only where OBX-2 says so";
   EXPECT_EQ(observed("OBX|1|NM|c||<5\rOBX|2|NM|c||6\r").account.untyped_values, 1u);
