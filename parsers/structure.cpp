@@ -188,7 +188,8 @@ std::string group_path(const StructureDef& structure, const GroupAssignment& ass
     if (structure.node(group.node).is_choice()) continue;
     std::string part(structure.node(group.node).name());
     part += '(' + std::to_string(group.repetition) + ')';
-    path = path.empty() ? part : part + '/' + path;
+    if (!path.empty()) part += '/';
+    path.insert(0, part);
   }
   return path;
 }

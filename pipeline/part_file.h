@@ -49,7 +49,10 @@ class PartFile {
   void write(std::string_view bytes);
   /// How many bytes were appended.
   std::uint64_t size() const noexcept { return size_; }
-  /// Waits until all is written and synced, gives the file its name, and syncs the folder.
+  /// No more is appended: writing and syncing what is left begins. Of many files, seal all before
+  /// the first is finished, so that the disk syncs them while others are still encoded.
+  void seal();
+  /// Seals it, waits until all is written and synced, names the file, and syncs the folder.
   Status finish(const std::string& name);
 
  private:
@@ -64,6 +67,7 @@ class PartFile {
   std::uint64_t size_ = 0;
   std::atomic<std::uint32_t> outstanding_{0};  // jobs not done
   std::atomic<int> error_{0};                  // errno of the first failure
+  bool sealed_ = false;
   bool finished_ = false;
 };
 

@@ -63,6 +63,8 @@ Status TextTables::append(Table& table, const Buffer<char>& text) {
 }
 
 Result<std::vector<OutputFile>, Failure> TextTables::commit(Executor&) {
+  for (Table& table : tables_)
+    if (table.file) table.file->seal();
   std::vector<OutputFile> files;
   std::string const name = part_name(part_++, place_.ending);
   for (Table& table : tables_) {

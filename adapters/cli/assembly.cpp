@@ -91,6 +91,7 @@ ConfigNode with(const ConfigNode& section, const std::string& key, std::uint64_t
 
 ConfigNode path_list(const std::vector<InputFile>& inputs) {
   std::vector<std::string> paths;
+  paths.reserve(inputs.size());
   for (InputFile const& input : inputs) paths.push_back(input.path);
   return Setting("path", paths).value;
 }

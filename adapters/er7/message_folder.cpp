@@ -49,7 +49,7 @@ Result<std::unique_ptr<MessageFolder>, Failure> MessageFolder::create(const std:
   return std::unique_ptr<MessageFolder>(new MessageFolder(parent, name, hidden));
 }
 
-MessageFolder::MessageFolder(std::string parent, std::string name, std::string hidden)
+MessageFolder::MessageFolder(std::string parent, const std::string& name, std::string hidden)
     : parent_(std::move(parent)), place_(parent_ + '/' + name), hidden_(std::move(hidden)) {}
 
 MessageFolder::~MessageFolder() {

@@ -30,7 +30,7 @@ class MessageFolder {
   Status finish();
 
  private:
-  MessageFolder(std::string parent, std::string name, std::string hidden);
+  MessageFolder(std::string parent, const std::string& name, std::string hidden);
 
   std::string const parent_, place_, hidden_;
   std::atomic<std::uint64_t> files_{0}, bytes_{0};

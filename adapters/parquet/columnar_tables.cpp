@@ -40,6 +40,8 @@ Status ColumnarTables::write(const Batch& batch, Executor& executor) {
 }
 
 Result<std::vector<OutputFile>, Failure> ColumnarTables::commit(Executor& executor) {
+  for (auto const& table : tables_)
+    if (auto done = table->end_file(executor); !done) return tl::unexpected<Failure>(done.error());
   std::vector<OutputFile> files;
   for (auto const& table : tables_) {
     auto file = table->commit(part_, executor);

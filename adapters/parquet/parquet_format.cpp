@@ -66,6 +66,7 @@ class ParquetFile final : public ColumnarFile {
       std::mutex mutex;
       std::string failed;
       std::vector<parquet::ColumnWriter*> columns;
+      columns.reserve(builders.size());
       for (int k = 0; k < static_cast<int>(builders.size()); ++k)
         columns.push_back(group->column(k));
       executor.parallel_for(builders.size(), [&](std::size_t k) {

@@ -78,13 +78,20 @@ Status TableWriter::write_group(Executor& executor) {
   return written;
 }
 
+Status TableWriter::end_file(Executor& executor) {
+  if (rows_ > 0)
+    if (auto done = write_group(executor); !done) return done;
+  if (!file_) return {};
+  if (auto done = file_->close(); !done) return done;
+  file_.reset();
+  part_->seal();
+  return {};
+}
+
 Result<std::optional<OutputFile>, Failure> TableWriter::commit(std::uint64_t part,
                                                                Executor& executor) {
   if (file_rows_ == 0) return std::optional<OutputFile>{};
-  if (rows_ > 0)
-    if (auto done = write_group(executor); !done) return tl::unexpected<Failure>(done.error());
-  if (auto done = file_->close(); !done) return tl::unexpected<Failure>(done.error());
-  file_.reset();
+  if (auto done = end_file(executor); !done) return tl::unexpected<Failure>(done.error());
   std::string const name = part_name(part, format_.ending());
   OutputFile const made{schema_.name + "/" + name, schema_.name, file_rows_, part_->size()};
   if (auto done = part_->finish(name); !done) return tl::unexpected<Failure>(done.error());

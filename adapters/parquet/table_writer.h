@@ -32,7 +32,9 @@ class TableWriter {
               std::size_t end);
   /// All columns have the rows: counts them, and writes the group out when it is full.
   Status advance(std::size_t rows, bool has_large_value, Executor& executor);
-  /// Ends the current file, if it has rows.
+  /// Ends the current file, if it has rows: it is encoded to its last row, and being written.
+  Status end_file(Executor& executor);
+  /// Ends the current file and makes it visible; none if it has no rows.
   Result<std::optional<OutputFile>, Failure> commit(std::uint64_t part, Executor& executor);
   void abort() noexcept;
 

@@ -333,6 +333,7 @@ class Tabulate final : public Stage {
  private:
   static Status keep_only(const std::vector<std::string>& wanted, std::vector<TableModel>& tables) {
     std::vector<std::string> names;
+    names.reserve(tables.size());
     for (TableModel const& table : tables) names.push_back(table.name);
     for (std::string const& name : wanted)
       if (name != "rejects" && std::find(names.begin(), names.end(), name) == names.end())

@@ -40,6 +40,8 @@ struct Job {
   test::SettingList settings;
   std::string epoch_size = "600KiB";
   int messages = 1500;
+
+  friend void PrintTo(const Job& job, std::ostream* out) { *out << job.sink; }
 };
 
 class SinkDeterminism : public testing::TestWithParam<Job> {
