@@ -17,6 +17,7 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
 #include <list>
 #include <thread>
 
@@ -30,15 +31,24 @@ namespace flow = oneapi::tbb::flow;
 
 class GraphExecutor final : public Executor {
  public:
+  explicit GraphExecutor(std::size_t threads) : threads_(threads) {}
+
   void parallel_for(std::size_t count, const std::function<void(std::size_t)>& work) override {
+    // Pieces differ much in size, and a thread that is busy with a stage comes late: each takes the
+    // next piece when it has done one, so that the end is waited for no longer than a piece takes.
+    std::atomic<std::size_t> next{0};
+    auto const take_pieces = [&](std::size_t) {
+      for (std::size_t k; (k = next.fetch_add(1, std::memory_order_relaxed)) < count;) work(k);
+    };
     // Isolated: while it waits, the thread must not pick up another batch's long stage.
-    // One piece a task: they are few, and differ much in size.
     oneapi::tbb::this_task_arena::isolate([&] {
-      oneapi::tbb::parallel_for(
-          std::size_t{0}, count, [&](std::size_t k) { work(k); },
-          oneapi::tbb::simple_partitioner());
+      oneapi::tbb::parallel_for(std::size_t{0}, std::min(count, threads_), take_pieces,
+                                oneapi::tbb::simple_partitioner());
     });
   }
+
+ private:
+  std::size_t threads_;
 };
 
 /// The first failure wins; after it, batches run through without being touched.
@@ -80,9 +90,10 @@ class Lowering {
         options_(options),
         delivery_(parts),
         budget_(options.batch_memory_max),
-        pool_(options.batches_in_flight != 0 ? options.batches_in_flight : 4 * threads + 4),
+        pool_(options.batches_in_flight != 0 ? options.batches_in_flight : 2 * threads + 2),
         free_(pool_.size()),
-        counters_(parts.stages.size()) {
+        counters_(parts.stages.size()),
+        executor_(threads) {
     for (Batch& batch : pool_) free_.push(&batch);
   }
 

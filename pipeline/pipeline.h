@@ -17,7 +17,7 @@ namespace hl7flow {
 /// Bounds of a run.
 struct RunOptions {
   std::uint32_t threads = 0;                    // 0: as many as the machine (or its cgroup) has
-  std::uint32_t batches_in_flight = 0;          // 0: four a thread, and four more
+  std::uint32_t batches_in_flight = 0;          // 0: two a thread, and two more
   std::uint64_t batch_memory_max = 384u << 20;  // bytes of input text in flight
   std::stop_token stop;                         // asks the run to end; it then returns `cancelled`
 };

@@ -15,13 +15,20 @@ class ArrowFile final : public ColumnarFile {
             std::shared_ptr<arrow::ipc::RecordBatchWriter> writer)
       : schema_(std::move(schema)), stream_(std::move(stream)), writer_(std::move(writer)) {}
 
-  Status write_group(std::vector<ColumnBuilder>& builders, std::size_t rows,
-                     Executor& executor) override {
-    arrow::ArrayVector columns(builders.size());
-    executor.parallel_for(builders.size(),
-                          [&](std::size_t k) { columns[k] = builders[k].finish(); });
-    auto const status = writer_->WriteRecordBatch(
-        *arrow::RecordBatch::Make(schema_, static_cast<std::int64_t>(rows), std::move(columns)));
+  Status begin_group(std::size_t rows) override {
+    rows_ = static_cast<std::int64_t>(rows);
+    columns_.resize(static_cast<std::size_t>(schema_->num_fields()));
+    return {};
+  }
+
+  void encode(std::size_t column, ColumnBuilder& builder) override {
+    columns_[column] = builder.finish();
+  }
+
+  Status end_group() override {
+    auto const status =
+        writer_->WriteRecordBatch(*arrow::RecordBatch::Make(schema_, rows_, std::move(columns_)));
+    columns_.clear();
     if (!status.ok()) return arrow_failure(status.ToString());
     return {};
   }
@@ -36,6 +43,8 @@ class ArrowFile final : public ColumnarFile {
   std::shared_ptr<arrow::Schema> const schema_;
   std::shared_ptr<PartStream> const stream_;
   std::shared_ptr<arrow::ipc::RecordBatchWriter> const writer_;
+  arrow::ArrayVector columns_;  // of the group
+  std::int64_t rows_ = 0;
 };
 
 }  // namespace

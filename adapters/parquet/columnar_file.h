@@ -7,17 +7,21 @@
 
 #include <hl7flow/adapters/parquet/column_builder.h>
 #include <hl7flow/pipeline/part_file.h>
-#include <hl7flow/pipeline/stage.h>
+#include <hl7flow/pipeline/table.h>
 
 namespace hl7flow::adapters {
 
-/// A file that is written a group of rows at a time. One thread at a time.
+/// A file that is written a group of rows at a time. One thread at a time, but for encode().
 class ColumnarFile {
  public:
   virtual ~ColumnarFile() = default;
-  /// Writes the rows that the builders hold, and leaves them empty. Failures: io.
-  virtual Status write_group(std::vector<ColumnBuilder>& builders, std::size_t rows,
-                             Executor& executor) = 0;
+  /// Failures: io.
+  virtual Status begin_group(std::size_t rows) = 0;
+  /// Encodes a column of the group and leaves its builder empty. Different columns may be encoded
+  /// at the same time; a failure shows at end_group().
+  virtual void encode(std::size_t column, ColumnBuilder& builder) = 0;
+  /// All columns are encoded. Failures: io.
+  virtual Status end_group() = 0;
   /// Writes what the file ends with. Failures: io.
   virtual Status close() = 0;
 };

@@ -40,11 +40,15 @@ Status ColumnarTables::write(const Batch& batch, Executor& executor) {
 }
 
 Result<std::vector<OutputFile>, Failure> ColumnarTables::commit(Executor& executor) {
+  std::vector<TableWriter*> rest;
   for (auto const& table : tables_)
-    if (auto done = table->end_file(executor); !done) return tl::unexpected<Failure>(done.error());
+    if (table->has_rows()) rest.push_back(table.get());
+  if (auto done = write_groups(rest, executor); !done) return tl::unexpected<Failure>(done.error());
+  for (auto const& table : tables_)
+    if (auto done = table->end_file(); !done) return tl::unexpected<Failure>(done.error());
   std::vector<OutputFile> files;
   for (auto const& table : tables_) {
-    auto file = table->commit(part_, executor);
+    auto file = table->commit(part_);
     if (!file) return tl::unexpected<Failure>(file.error());
     if (*file) files.push_back(**file);
   }
@@ -89,12 +93,13 @@ void ColumnarTables::gather(const Batch& batch, Executor& executor) {
 
 /// Counts what was gathered, and takes the tables whose group fills piece by piece.
 Status ColumnarTables::advance(const Batch& batch, Executor& executor) {
+  std::vector<TableWriter*> full;
   for (std::size_t k = 0; k < batch.tables.size(); ++k) {
     TableRows const& rows = batch.tables[k];
     if (rows.rows == 0) continue;
     TableWriter& table = *tables_[k];
     if (fits_[k]) {
-      if (auto done = table.advance(rows.rows, false, executor); !done) return done;
+      if (table.advance(rows.rows, false)) full.push_back(&table);
       continue;
     }
     for (std::size_t begin = 0; begin < rows.rows;) {
@@ -103,10 +108,32 @@ Status ColumnarTables::advance(const Batch& batch, Executor& executor) {
       executor.parallel_for(table.column_count(), [&](std::size_t column) {
         table.append(column, batch, rows, begin, end);
       });
-      if (auto done = table.advance(end - begin, large, executor); !done) return done;
+      if (table.advance(end - begin, large))
+        if (auto done = write_groups({&table}, executor); !done) return done;
       begin = end;
     }
   }
+  return write_groups(full, executor);
+}
+
+/// A group of each table, all columns side by side, those with the most work first.
+Status ColumnarTables::write_groups(const std::vector<TableWriter*>& tables, Executor& executor) {
+  struct Piece {
+    TableWriter* table;
+    std::size_t column, weight;
+  };
+  std::vector<Piece> pieces;
+  for (TableWriter* const table : tables) {
+    if (auto done = table->begin_group(); !done) return done;
+    for (std::size_t column = 0; column < table->column_count(); ++column)
+      pieces.push_back({table, column, table->weight(column)});
+  }
+  std::stable_sort(pieces.begin(), pieces.end(),
+                   [](Piece const& a, Piece const& b) { return a.weight > b.weight; });
+  executor.parallel_for(pieces.size(),
+                        [&](std::size_t k) { pieces[k].table->encode(pieces[k].column); });
+  for (TableWriter* const table : tables)
+    if (auto done = table->end_group(); !done) return done;
   return {};
 }
 

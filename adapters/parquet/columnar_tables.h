@@ -31,6 +31,7 @@ class ColumnarTables : public Sink {
  private:
   void gather(const Batch& batch, Executor& executor);
   Status advance(const Batch& batch, Executor& executor);
+  Status write_groups(const std::vector<TableWriter*>& tables, Executor& executor);
 
   std::vector<std::atomic<bool>> fits_;  // by table: the batch's rows go in at once
   std::unique_ptr<ColumnarFormat> const format_;

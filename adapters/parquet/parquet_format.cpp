@@ -59,24 +59,29 @@ class ParquetFile final : public ColumnarFile {
     return {};
   }
 
-  Status write_group(std::vector<ColumnBuilder>& builders, std::size_t rows,
-                     Executor& executor) override {
+  Status begin_group(std::size_t rows) override {
     try {
-      parquet::RowGroupWriter* const group = writer_->AppendBufferedRowGroup();
-      std::mutex mutex;
-      std::string failed;
-      std::vector<parquet::ColumnWriter*> columns;
-      columns.reserve(builders.size());
-      for (int k = 0; k < static_cast<int>(builders.size()); ++k)
-        columns.push_back(group->column(k));
-      executor.parallel_for(builders.size(), [&](std::size_t k) {
-        std::string const problem = write_column(builders[k], rows, *columns[k]);
-        if (problem.empty()) return;
-        std::lock_guard const lock(mutex);
-        failed = problem;
-      });
-      if (!failed.empty()) return arrow_failure(failed);
-      group->Close();
+      rows_ = rows;
+      group_ = writer_->AppendBufferedRowGroup();
+      columns_.clear();
+      for (int k = 0; k < group_->num_columns(); ++k) columns_.push_back(group_->column(k));
+    } catch (const std::exception& error) {
+      return arrow_failure(error.what());
+    }
+    return {};
+  }
+
+  void encode(std::size_t column, ColumnBuilder& builder) override {
+    std::string const problem = write_column(builder, *columns_[column]);
+    if (problem.empty()) return;
+    std::lock_guard const lock(mutex_);
+    failed_ = problem;
+  }
+
+  Status end_group() override {
+    if (!failed_.empty()) return arrow_failure(failed_);
+    try {
+      group_->Close();
     } catch (const std::exception& error) {
       return arrow_failure(error.what());
     }
@@ -94,23 +99,22 @@ class ParquetFile final : public ColumnarFile {
 
  private:
   /// What went wrong, or nothing.
-  std::string write_column(ColumnBuilder& builder, std::size_t rows,
-                           parquet::ColumnWriter& column) {
+  std::string write_column(ColumnBuilder& builder, parquet::ColumnWriter& column) const {
     try {
       Buffer<std::int16_t> levels;
-      levels.resize(rows);
+      levels.resize(rows_);
       if (!builder.has_values()) {
-        std::memset(levels.data(), 0, rows * sizeof(std::int16_t));
+        std::memset(levels.data(), 0, rows_ * sizeof(std::int16_t));
         write_nulls(column, levels);
         builder.clear();
         return {};
       }
       Buffer<std::uint8_t> const& valid = builder.valid();
-      for (std::size_t row = 0; row < rows; ++row) levels[row] = valid[row];
+      for (std::size_t row = 0; row < rows_; ++row) levels[row] = valid[row];
       auto const array = builder.finish();
       parquet::ArrowWriteContext context(arrow::system_memory_pool(), arrow_properties_.get());
-      auto const status = column.WriteArrow(levels.data(), nullptr, static_cast<std::int64_t>(rows),
-                                            *array, &context, true);
+      auto const status = column.WriteArrow(
+          levels.data(), nullptr, static_cast<std::int64_t>(rows_), *array, &context, true);
       return status.ok() ? std::string() : status.ToString();
     } catch (const std::exception& error) {
       return error.what();
@@ -122,6 +126,12 @@ class ParquetFile final : public ColumnarFile {
   std::shared_ptr<parquet::ArrowWriterProperties> const arrow_properties_ =
       parquet::ArrowWriterProperties::Builder().build();
   std::unique_ptr<parquet::ParquetFileWriter> writer_;
+  // The group that is being written.
+  std::size_t rows_ = 0;
+  parquet::RowGroupWriter* group_ = nullptr;
+  std::vector<parquet::ColumnWriter*> columns_;
+  std::mutex mutex_;
+  std::string failed_;
 };
 
 }  // namespace

@@ -51,13 +51,18 @@ void TableWriter::append(std::size_t column, const Batch& batch, const TableRows
   builders_[column].append(batch, rows.columns[column], begin, end);
 }
 
-Status TableWriter::advance(std::size_t rows, bool has_large_value, Executor& executor) {
+bool TableWriter::advance(std::size_t rows, bool has_large_value) noexcept {
   rows_ += rows;
   file_rows_ += rows;
   bool full = has_large_value || rows_ == group_rows_;
   if (rows_ % step_rows == 0)  // otherwise they fit
     for (ColumnBuilder const& builder : builders_) full |= builder.text_bytes() >= column_bytes_max;
-  return full ? write_group(executor) : Status{};
+  return full;
+}
+
+std::size_t TableWriter::weight(std::size_t column) const noexcept {
+  ColumnBuilder const& builder = builders_[column];
+  return builder.has_values() ? builder.text_bytes() + rows_ * sizeof(std::int64_t) : 0;
 }
 
 Status TableWriter::open_file() {
@@ -70,17 +75,18 @@ Status TableWriter::open_file() {
   return {};
 }
 
-Status TableWriter::write_group(Executor& executor) {
+Status TableWriter::begin_group() {
   if (!file_)
     if (auto done = open_file(); !done) return done;
-  auto const written = file_->write_group(builders_, rows_, executor);
-  rows_ = 0;
-  return written;
+  return file_->begin_group(rows_);
 }
 
-Status TableWriter::end_file(Executor& executor) {
-  if (rows_ > 0)
-    if (auto done = write_group(executor); !done) return done;
+Status TableWriter::end_group() {
+  rows_ = 0;
+  return file_->end_group();
+}
+
+Status TableWriter::end_file() {
   if (!file_) return {};
   if (auto done = file_->close(); !done) return done;
   file_.reset();
@@ -88,10 +94,8 @@ Status TableWriter::end_file(Executor& executor) {
   return {};
 }
 
-Result<std::optional<OutputFile>, Failure> TableWriter::commit(std::uint64_t part,
-                                                               Executor& executor) {
+Result<std::optional<OutputFile>, Failure> TableWriter::commit(std::uint64_t part) {
   if (file_rows_ == 0) return std::optional<OutputFile>{};
-  if (auto done = end_file(executor); !done) return tl::unexpected<Failure>(done.error());
   std::string const name = part_name(part, format_.ending());
   OutputFile const made{schema_.name + "/" + name, schema_.name, file_rows_, part_->size()};
   if (auto done = part_->finish(name); !done) return tl::unexpected<Failure>(done.error());

@@ -13,8 +13,8 @@
 namespace hl7flow::adapters {
 
 /// One table's files: rows gather in column builders until a group is full, which is a matter of
-/// rows alone, and each epoch's groups make one file. One thread at a time; columns of a group are
-/// encoded on the executor's threads.
+/// rows alone, and each epoch's groups make one file. One thread at a time, but for what is said to
+/// be done column by column.
 class TableWriter {
  public:
   /// `format` and `writer` outlive it.
@@ -30,17 +30,25 @@ class TableWriter {
   /// Appends rows [begin, end) of one column; different columns may be appended at the same time.
   void append(std::size_t column, const Batch& batch, const TableRows& rows, std::size_t begin,
               std::size_t end);
-  /// All columns have the rows: counts them, and writes the group out when it is full.
-  Status advance(std::size_t rows, bool has_large_value, Executor& executor);
-  /// Ends the current file, if it has rows: it is encoded to its last row, and being written.
-  Status end_file(Executor& executor);
-  /// Ends the current file and makes it visible; none if it has no rows.
-  Result<std::optional<OutputFile>, Failure> commit(std::uint64_t part, Executor& executor);
+  /// All columns have the rows: counts them. True if the group is full, and must be written.
+  bool advance(std::size_t rows, bool has_large_value) noexcept;
+
+  /// Writing a group: begin it, encode its columns, which may be done at the same time, and end it.
+  bool has_rows() const noexcept { return rows_ > 0; }
+  Status begin_group();
+  void encode(std::size_t column) { file_->encode(column, builders_[column]); }
+  Status end_group();
+  /// How much work a column is to encode, next to others.
+  std::size_t weight(std::size_t column) const noexcept;
+
+  /// Ends the current file, if there is one; the disk begins to sync it. No group is open.
+  Status end_file();
+  /// Makes the file that was ended visible; none if no rows came since the last.
+  Result<std::optional<OutputFile>, Failure> commit(std::uint64_t part);
   void abort() noexcept;
 
  private:
   Status open_file();
-  Status write_group(Executor& executor);
 
   TableSchema const schema_;
   const ColumnarFormat& format_;
