@@ -192,6 +192,7 @@ class Lowering {
     std::uint64_t const began = now_nanoseconds();
     auto const done = guarded([&] { return parts_.stages[k]->process(*batch); });
     if (!done) give_up(done.error());
+    if (k + 1 == parts_.stages.size()) measure_tables(*batch);
     counters_[k].nanoseconds.fetch_add(now_nanoseconds() - began, std::memory_order_relaxed);
     counters_[k].batches.fetch_add(1, std::memory_order_relaxed);
     return batch;

@@ -72,6 +72,11 @@ Result<RunReport, Failure> Pipeline::run_inline(const RunOptions& options) {
 }
 
 namespace detail {
+
+void measure_tables(Batch& batch) noexcept {
+  for (TableRows& table : batch.tables) table.measure();
+}
+
 namespace {
 
 class InlineExecutor final : public Executor {
@@ -192,6 +197,7 @@ Result<RunReport, Failure> run_on_this_thread(Pipeline::Parts& parts, const RunO
       metrics[k].nanoseconds += now_nanoseconds() - stage_began;
       ++metrics[k].batches;
     }
+    measure_tables(batch);
     if (auto done = delivery.deliver(batch, executor); !done) return abandon(done.error());
     if (batch.ends_run) break;
   }

@@ -24,6 +24,9 @@ struct Pipeline::Parts {
 
 namespace detail {
 
+/// What is left to do for the sinks when the last stage is done with a batch.
+void measure_tables(Batch& batch) noexcept;
+
 /// The end of the line: sinks, account, commits and settlement, in the order of reading.
 class Delivery {
  public:

@@ -55,4 +55,15 @@ void TableRows::resize(std::size_t count) {
   }
 }
 
+void TableRows::measure() noexcept {
+  for (Column& column : columns) {
+    column.has_values = std::memchr(column.valid.data(), 1, rows) != nullptr;
+    column.text_bytes = 0;
+    bool const text = column.type == ColumnType::text || column.type == ColumnType::binary;
+    if (!text || !column.has_values) continue;
+    for (std::size_t row = 0; row < rows; ++row)
+      column.text_bytes += column.valid[row] * std::size_t{column.texts[row].length};
+  }
+}
+
 }  // namespace hl7flow

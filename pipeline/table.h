@@ -62,7 +62,11 @@ struct Column {
   Buffer<TextView> texts;
   Buffer<std::int64_t> integers;
   Buffer<double> reals;
-  Buffer<std::uint8_t> valid;  // one byte a row: 1 if there is a value
+  Buffer<std::uint8_t> valid;  // one byte a row: 1 if there is a value, else 0
+
+  // Of all rows, as TableRows::measure() found them.
+  bool has_values = false;
+  std::size_t text_bytes = 0;  // of the values that are texts
 };
 
 /// The rows of one table in one batch. The schema outlives the batch.
@@ -75,6 +79,9 @@ struct TableRows {
   void clear() noexcept { rows = 0; }
   /// Sets the number of rows; values are then written by index, every one of them.
   void resize(std::size_t count);
+  /// Counts what is in the columns. The pipeline does it behind the last stage, side by side for
+  /// many batches, so that a sink need not look at each value to know what it will take.
+  void measure() noexcept;
 
  private:
   std::size_t capacity_ = 0;

@@ -79,10 +79,6 @@ Validity pack(const Buffer<std::uint8_t>& valid) {
   return {hand_over(bits), nulls};
 }
 
-bool any(const std::uint8_t* valid, std::size_t count) {
-  return std::memchr(valid, 1, count) != nullptr;
-}
-
 }  // namespace
 
 std::string_view ColumnBuilder::entry(std::int32_t id) const noexcept {
@@ -93,12 +89,15 @@ std::string_view ColumnBuilder::entry(std::int32_t id) const noexcept {
 void ColumnBuilder::append(const Batch& batch, const Column& column, std::size_t begin,
                            std::size_t end) {
   std::size_t const count = end - begin;
-  bool const values = any(column.valid.data() + begin, count);
-  has_values_ |= values;
+  const std::uint8_t* const valid = column.valid.data() + begin;
+  if (!column.has_values || std::memchr(valid, 1, count) == nullptr) return append_nulls(count);
+  has_values_ = true;
+  write_nulls();
+  valid_.append(valid, count);
   switch (type_) {
     case ColumnType::text:
     case ColumnType::binary:
-      return values ? append_text(batch, column, begin, end) : append_nulls(count);
+      return append_text(batch, column, begin, end);
     case ColumnType::float64:
       reals_.append(column.reals.data() + begin, count);
       break;
@@ -109,22 +108,39 @@ void ColumnBuilder::append(const Batch& batch, const Column& column, std::size_t
       integers_.append(column.integers.data() + begin, count);
       break;
   }
-  valid_.append(column.valid.data() + begin, count);
 }
 
+/// Only counted: write_nulls() writes them when a value follows.
 void ColumnBuilder::append_nulls(std::size_t count) {
-  if (offsets_.empty()) offsets_.push_back(0);
-  std::size_t const rows = valid_.size();
-  valid_.resize(rows + count);
-  std::memset(valid_.data() + rows, 0, count);
-  if (plain_) {
-    offsets_.reserve(offsets_.size() + count);
-    for (std::size_t k = 0; k < count; ++k)
-      offsets_.push_back(static_cast<std::int32_t>(bytes_.size()));
+  std::size_t const rows = valid_.size() + nulls_;
+  nulls_ += count;
+  // The dictionary's trial may end among them.
+  if (plain_ || rows >= trial_rows || rows + count < trial_rows || dictionary_pays(trial_rows))
     return;
+  write_nulls();
+  turn_plain();
+}
+
+void ColumnBuilder::write_nulls() {
+  auto const append_zeros = [count = nulls_](auto& values) {
+    std::size_t const rows = values.size();
+    values.resize(rows + count);
+    std::memset(values.data() + rows, 0, count * sizeof(values[0]));
+  };
+  if (nulls_ == 0) return;
+  append_zeros(valid_);
+  if (type_ == ColumnType::float64) {
+    append_zeros(reals_);
+  } else if (type_ != ColumnType::text && type_ != ColumnType::binary) {
+    append_zeros(integers_);
+  } else if (plain_) {
+    if (offsets_.empty()) offsets_.push_back(0);
+    offsets_.reserve(offsets_.size() + nulls_);
+    for (std::size_t k = 0; k < nulls_; ++k) append_plain({});
+  } else {
+    append_zeros(indices_);
   }
-  indices_.resize(rows + count);
-  std::memset(indices_.data() + rows, 0, count * sizeof(std::int32_t));
+  nulls_ = 0;
 }
 
 void ColumnBuilder::append_plain(std::string_view text) {
@@ -132,36 +148,54 @@ void ColumnBuilder::append_plain(std::string_view text) {
   offsets_.push_back(static_cast<std::int32_t>(bytes_.size()));
 }
 
+/// The rows' validity is appended already.
 void ColumnBuilder::append_text(const Batch& batch, const Column& column, std::size_t begin,
                                 std::size_t end) {
   if (offsets_.empty()) offsets_.push_back(0);
-  TextView last{};
-  std::int32_t last_id = -1;  // far views of another batch never match: it is forgotten each call
-  valid_.reserve(valid_.size() + (end - begin));
-  if (!plain_) indices_.reserve(indices_.size() + (end - begin));
-  for (std::size_t row = begin; row < end; ++row) {
+  std::size_t row = plain_ ? begin : append_entries(batch, column, begin, end);
+  offsets_.reserve(offsets_.size() + (end - row));
+  for (; row < end; ++row) {
     bool const valid = column.valid[row] != 0;
-    TextView const& view = column.texts[row];
-    valid_.push_back(valid ? 1 : 0);
-    if (valid) text_bytes_ += view.length;
-    if (plain_) {
-      append_plain(valid ? batch.resolve(view) : std::string_view{});
-      continue;
-    }
-    if (valid && (last_id < 0 || !same(view, last))) {
-      last_id = dictionary_id(batch, view);
-      last = view;
-    }
-    indices_.push_back(valid ? last_id : 0);
-    drop_dictionary_if_it_does_not_pay();
+    std::string_view const text = valid ? batch.resolve(column.texts[row]) : std::string_view{};
+    text_bytes_ += text.size();
+    append_plain(text);
   }
 }
 
-/// Asked after each row, so that the answer does not depend on batches.
-void ColumnBuilder::drop_dictionary_if_it_does_not_pay() {
-  std::size_t const entries = offsets_.size() - 1;
-  bool const tried = valid_.size() == trial_rows && entries > trial_rows / 2;
-  if (tried || entries > entries_max || bytes_.size() > entry_bytes_max) turn_plain();
+/// Appends rows as indices of dictionary entries, until the dictionary is found not to pay. Returns
+/// the first row that was not appended.
+std::size_t ColumnBuilder::append_entries(const Batch& batch, const Column& column,
+                                          std::size_t begin, std::size_t end) {
+  std::size_t const before = indices_.size();
+  indices_.resize(before + (end - begin));
+  std::int32_t* const out = indices_.data() + before;
+  TextView last{};
+  std::int32_t last_id = -1;  // far views of another batch never match: it is forgotten each call
+  std::size_t entries = hashes_.size();
+  for (std::size_t row = begin; row < end; ++row) {
+    bool const valid = column.valid[row] != 0;
+    if (valid && (last_id < 0 || !same(column.texts[row], last))) {
+      last = column.texts[row];
+      last_id = dictionary_id(batch, last);
+    }
+    text_bytes_ += valid ? last.length : 0;
+    out[row - begin] = valid ? last_id : 0;
+    // Asked after each row that may change the answer, so that it does not depend on batches.
+    std::size_t const rows = before + (row - begin) + 1;
+    if (hashes_.size() == entries && rows != trial_rows) continue;
+    entries = hashes_.size();
+    if (dictionary_pays(rows)) continue;
+    indices_.resize(rows);
+    turn_plain();
+    return row + 1;
+  }
+  return end;
+}
+
+bool ColumnBuilder::dictionary_pays(std::size_t rows) const noexcept {
+  std::size_t const entries = hashes_.size();
+  bool const tried = rows == trial_rows && entries > trial_rows / 2;
+  return !tried && entries <= entries_max && bytes_.size() <= entry_bytes_max;
 }
 
 std::int32_t ColumnBuilder::dictionary_id(const Batch& batch, const TextView& view) {
@@ -230,7 +264,7 @@ void ColumnBuilder::turn_plain() {
 
 void ColumnBuilder::clear() {
   has_values_ = false;
-  text_bytes_ = 0;
+  text_bytes_ = nulls_ = 0;
   valid_.clear();
   integers_.clear();
   reals_.clear();
@@ -243,6 +277,7 @@ void ColumnBuilder::clear() {
 }
 
 std::shared_ptr<arrow::Array> ColumnBuilder::finish() {
+  write_nulls();
   auto const count = static_cast<std::int64_t>(valid_.size());
   Validity const validity = pack(valid_);
   valid_.clear();

@@ -32,15 +32,21 @@ class ColumnBuilder {
   std::size_t text_bytes() const noexcept { return text_bytes_; }
   bool has_values() const noexcept { return has_values_; }
   /// Definition levels for Parquet: 1 where there is a value. Valid until finish().
-  const Buffer<std::uint8_t>& valid() const noexcept { return valid_; }
+  const Buffer<std::uint8_t>& valid() {
+    write_nulls();
+    return valid_;
+  }
   /// A new file: the choice between dictionary and plain is open again.
   void reset_choice() noexcept { plain_ = !may_be_dictionary_; }
 
  private:
-  void append_text(const Batch& batch, const Column& column, std::size_t begin, std::size_t end);
   void append_nulls(std::size_t count);
+  void write_nulls();
+  void append_text(const Batch& batch, const Column& column, std::size_t begin, std::size_t end);
+  std::size_t append_entries(const Batch& batch, const Column& column, std::size_t begin,
+                             std::size_t end);
   void append_plain(std::string_view text);
-  void drop_dictionary_if_it_does_not_pay();
+  bool dictionary_pays(std::size_t rows) const noexcept;
   std::int32_t dictionary_id(const Batch& batch, const TextView& view);
   std::int32_t add_entry(std::string_view text, const TextView& key, std::uint64_t hash);
   void grow_slots();
@@ -53,6 +59,7 @@ class ColumnBuilder {
   bool has_values_ = false;  // any that is not null
   std::size_t text_bytes_ = 0;
   Buffer<std::uint8_t> valid_;
+  std::size_t nulls_ = 0;  // rows after those of the buffers; many columns have nothing else
   // Fixed-size values.
   Buffer<std::int64_t> integers_;
   Buffer<double> reals_;

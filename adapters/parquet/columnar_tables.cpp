@@ -68,23 +68,17 @@ void ColumnarTables::gather(const Batch& batch, Executor& executor) {
   constexpr std::size_t columns_a_piece = 8;
   bool const small = !may_have_large_values(batch);
   std::vector<Piece> pieces;
-  fits_ = std::vector<std::atomic<bool>>(batch.tables.size());
+  fits_.assign(batch.tables.size(), false);
   for (std::size_t k = 0; k < batch.tables.size(); ++k) {
-    fits_[k] = small;
-    if (!small || batch.tables[k].rows == 0) continue;
+    if (batch.tables[k].rows == 0) continue;
+    fits_[k] = small && tables_[k]->fits(batch.tables[k]);
+    if (!fits_[k]) continue;
     std::size_t const columns = tables_[k]->column_count();
     for (std::size_t first = 0; first < columns; first += columns_a_piece)
       pieces.push_back({k, first, std::min(columns, first + columns_a_piece)});
   }
   executor.parallel_for(pieces.size(), [&](std::size_t n) {
     Piece const& piece = pieces[n];
-    if (!tables_[piece.table]->fits(batch.tables[piece.table], piece.first_column,
-                                    piece.past_column))
-      fits_[piece.table] = false;
-  });
-  executor.parallel_for(pieces.size(), [&](std::size_t n) {
-    Piece const& piece = pieces[n];
-    if (!fits_[piece.table]) return;
     TableRows const& rows = batch.tables[piece.table];
     for (std::size_t column = piece.first_column; column < piece.past_column; ++column)
       tables_[piece.table]->append(column, batch, rows, 0, rows.rows);

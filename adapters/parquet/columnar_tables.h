@@ -33,7 +33,7 @@ class ColumnarTables : public Sink {
   Status advance(const Batch& batch, Executor& executor);
   Status write_groups(const std::vector<TableWriter*>& tables, Executor& executor);
 
-  std::vector<std::atomic<bool>> fits_;  // by table: the batch's rows go in at once
+  std::vector<bool> fits_;  // by table: the batch's rows go in at once
   std::unique_ptr<ColumnarFormat> const format_;
   std::string const folder_;
   std::size_t const group_rows_;

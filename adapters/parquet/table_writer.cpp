@@ -1,7 +1,6 @@
 #include <hl7flow/adapters/parquet/table_writer.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace hl7flow::adapters {
 namespace {
@@ -10,13 +9,6 @@ namespace {
 /// rows, or after a row with a large value: what ends it depends on the rows alone.
 constexpr std::size_t column_bytes_max = 32u << 20;
 constexpr std::size_t step_rows = 256;
-
-std::size_t text_bytes(const Column& column, std::size_t rows) {
-  std::size_t bytes = 0;
-  for (std::size_t row = 0; row < rows; ++row)
-    bytes += column.valid[row] * column.texts[row].length;
-  return bytes;
-}
 
 }  // namespace
 
@@ -35,14 +27,10 @@ std::size_t TableWriter::room(std::size_t rows) const noexcept {
   return std::min({rows, group_rows_ - rows_, step_rows - rows_ % step_rows});
 }
 
-bool TableWriter::fits(const TableRows& rows, std::size_t first, std::size_t past) const noexcept {
+bool TableWriter::fits(const TableRows& rows) const noexcept {
   if (rows.rows > group_rows_ - rows_) return false;
-  for (std::size_t k = first; k < past; ++k) {
-    Column const& column = rows.columns[k];
-    if (column.type != ColumnType::text && column.type != ColumnType::binary) continue;
-    if (std::memchr(column.valid.data(), 1, rows.rows) == nullptr) continue;
-    if (builders_[k].text_bytes() + text_bytes(column, rows.rows) >= column_bytes_max) return false;
-  }
+  for (std::size_t k = 0; k < builders_.size(); ++k)
+    if (builders_[k].text_bytes() + rows.columns[k].text_bytes >= column_bytes_max) return false;
   return true;
 }
 

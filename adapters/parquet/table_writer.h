@@ -21,9 +21,8 @@ class TableWriter {
   TableWriter(const TableSchema& schema, const ColumnarFormat& format, std::string folder,
               std::size_t group_rows, WriterThread& writer);
 
-  /// True if all rows can be appended at once, as far as columns [first, past) are concerned: no
-  /// group ends before the last of them. Different columns may be asked at the same time.
-  bool fits(const TableRows& rows, std::size_t first, std::size_t past) const noexcept;
+  /// True if all rows can be appended at once: no group ends before the last of them.
+  bool fits(const TableRows& rows) const noexcept;
   /// How many of `rows` more rows can be appended before advance() must be called.
   std::size_t room(std::size_t rows) const noexcept;
   std::size_t column_count() const noexcept { return builders_.size(); }
