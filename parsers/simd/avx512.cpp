@@ -177,51 +177,59 @@ HL7FLOW_TARGET std::size_t scan(const char* text, std::size_t begin, std::size_t
   return static_cast<std::size_t>(marks - first);
 }
 
-/// Others that do not directly follow a terminator, in a round that has others.
-HL7FLOW_TARGET bool any_stray(const char* text, Round round, char other, std::uint64_t carry,
-                              const std::uint64_t* ends) {
-  __m512i const wanted = _mm512_set1_epi8(other);
-  std::uint64_t stray = 0;
-  for (std::size_t k = 0; k < round.count; ++k) {
-    std::uint64_t others = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(text + block * k), wanted);
-    if (k + 1 == round.count) others &= round.in_last;
-    stray |= others & ~(ends[k] << 1 | carry);
-    carry = ends[k] >> 63;
-  }
-  return stray != 0;
-}
-
 /// Tells the bytes of blocks apart, and remembers what was seen.
 struct Classes {
-  __m512i field, terminator, other;
-  __m512i seen;      // the bits of all bytes
-  __m512i distance;  // 0 in a lane that an `other` passed: cheaper than a compare into a mask
-  __m512i control;   // at most 1 in a lane that a control passed: see is_control()
+  __m512i field, terminator;
+  __m512i unusual_of[2];  // 0x80 for the characters below 128 that are only watched for
+  __m512i unusual;        // the sign of a lane that one of them passed
+  __m512i seen;           // the bits of all bytes
 
   HL7FLOW_TARGET explicit Classes(const IndexRequest& request)
       : field(_mm512_set1_epi8(request.field)),
         terminator(_mm512_set1_epi8(request.terminator)),
-        other(_mm512_set1_epi8(request.other)),
-        seen(_mm512_setzero_si512()),
-        distance(_mm512_set1_epi8(1)),
-        control(_mm512_set1_epi8(2)) {}
+        unusual(_mm512_setzero_si512()),
+        seen(_mm512_setzero_si512()) {
+    alignas(64) unsigned char table[128];
+    for (int c = 0; c < 128; ++c) {
+      char const byte = static_cast<char>(c);
+      table[c] = byte == request.other || is_control(byte) ? 0x80 : 0;
+    }
+    for (std::size_t k = 0; k < 2; ++k) unusual_of[k] = _mm512_load_si512(table + 64 * k);
+  }
 
   HL7FLOW_TARGET void classify(__m512i bytes, std::uint64_t& all, std::uint64_t& ends) {
     ends = _mm512_cmpeq_epi8_mask(bytes, terminator);
     all = _mm512_cmpeq_epi8_mask(bytes, field) | ends;
-    distance = _mm512_min_epu8(distance, _mm512_xor_si512(bytes, other));
+    // The look-up uses seven bits of a byte; "or, if the eighth is not set" makes others miss.
+    __m512i const looked_up = _mm512_permutex2var_epi8(unusual_of[0], bytes, unusual_of[1]);
+    unusual = _mm512_ternarylogic_epi64(unusual, looked_up, bytes, 0xf4);
     seen = _mm512_or_si512(seen, bytes);
-    control = _mm512_min_epu8(
-        control,
-        _mm512_sub_epi8(_mm512_or_si512(bytes, _mm512_set1_epi8(0x10)), _mm512_set1_epi8(0x1b)));
   }
-  HL7FLOW_TARGET bool saw_control() const {
-    return _mm512_cmple_epu8_mask(control, _mm512_set1_epi8(1)) != 0;
-  }
-  HL7FLOW_TARGET bool saw_other() const {
-    return _mm512_test_epi8_mask(distance, distance) != ~0ull;
-  }
+  HL7FLOW_TARGET bool saw_unusual() const { return _mm512_movepi8_mask(unusual) != 0; }
 };
+
+/// Looks again at a round that has something unusual: what is it, and does an `other` stand where
+/// it does not directly follow a terminator?
+HL7FLOW_TARGET void look_again(const char* text, Round round, const IndexRequest& request,
+                               std::uint64_t carry, const std::uint64_t* ends,
+                               IndexOutput& output) {
+  __m512i const wanted = _mm512_set1_epi8(request.other);
+  std::uint64_t found = 0, stray = 0, control = 0;
+  for (std::size_t k = 0; k < round.count; ++k) {
+    std::uint64_t const counts = k + 1 == round.count ? round.in_last : ~0ull;
+    __m512i const bytes = _mm512_loadu_si512(text + block * k);
+    std::uint64_t const others = _mm512_cmpeq_epi8_mask(bytes, wanted) & counts;
+    found |= others;
+    stray |= others & ~(ends[k] << 1 | carry);
+    carry = ends[k] >> 63;
+    __m512i const distance =
+        _mm512_sub_epi8(_mm512_or_si512(bytes, _mm512_set1_epi8(0x10)), _mm512_set1_epi8(0x1b));
+    control |= _mm512_cmple_epu8_mask(distance, _mm512_set1_epi8(1)) & counts;
+  }
+  output.saw_other |= found != 0;
+  output.saw_stray_other |= stray != 0;
+  output.saw_control |= control != 0;
+}
 
 HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
                           const IndexRequest& request, IndexOutput& output) {
@@ -238,15 +246,14 @@ HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
     std::size_t const last = round.count - 1;
     for (std::size_t k = 0; k < last; ++k)
       classes.classify(_mm512_loadu_si512(text + at + block * k), all[k], ends[k]);
-    // Bytes past the end become field separators, which are ASCII, no `other` and no control.
+    // Bytes past the end become field separators, which are ASCII and not unusual.
     classes.classify(_mm512_mask_loadu_epi8(classes.field, round.in_last, text + at + block * last),
                      all[last], ends[last]);
     all[last] &= round.in_last;
     for (std::size_t k = round.count; k % blocks_per_index_group != 0; ++k) all[k] = ends[k] = 0;
-    if (classes.saw_other()) {
-      classes.distance = _mm512_set1_epi8(1);
-      output.saw_other = true;
-      output.saw_stray_other |= any_stray(text + at, round, request.other, carry, ends);
+    if (__builtin_expect(classes.saw_unusual(), 0)) {
+      classes.unusual = _mm512_setzero_si512();
+      look_again(text + at, round, request, carry, ends, output);
     }
     carry = ends[last] >> (_mm_popcnt_u64(round.in_last) - 1);
 
@@ -284,7 +291,6 @@ HL7FLOW_TARGET void index(const char* text, std::size_t begin, std::size_t end,
   output.segment_mark = segment_mark;
   output.carry = carry;
   output.saw_high |= _mm512_movepi8_mask(classes.seen) != 0;
-  output.saw_control |= classes.saw_control();
 }
 
 /// Bytes of `v` in [low, low + size), as 0xff; others 0. The top byte of each id is ignored later.
