@@ -39,7 +39,10 @@ def cores(count):
 
 
 def pin(count):
-    chosen = cores(count)
+    return pin_to(cores(count))
+
+
+def pin_to(chosen):
     return lambda: os.sched_setaffinity(0, chosen)
 
 
@@ -82,13 +85,14 @@ class Server:
         self.process.wait()
 
 
-def convert(inputs, out, *, form="parquet", threads=2, core_count=None, seconds=3600):
-    """One whole job. The summary of the run, with the wall time of the process, start to end."""
+def convert(inputs, out, *, form="parquet", threads=2, on=None, seconds=3600):
+    """One whole job, on the cores `on` or as many as it has threads. The summary of the run, with
+    the wall time of the process, start to end."""
     command = [need(PROGRAM), "convert", *map(str, inputs), "--out", str(out), "--format", form,
                "--threads", str(threads), "--overwrite", "--summary", "json"]
     begin = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds,
-                          preexec_fn=pin(core_count or threads))
+                          preexec_fn=pin_to(on or cores(threads)))
     wall = time.perf_counter() - begin
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]

@@ -13,7 +13,7 @@ DOCUMENT_SIZE = 64 << 20  # of the text in OBX-5, base64
 
 def generate_command(messages, out):
     return [need(PROGRAM), "generate", "--messages", str(messages), "--seed", str(SEED),
-            "--out", str(out)]
+            "--overwrite", "--out", str(out)]
 
 
 def _made(path, make):

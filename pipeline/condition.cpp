@@ -37,6 +37,10 @@ Result<Condition, Failure> parse_condition(std::string_view text, const ConfigNo
     condition.negated = op.negated;
     path_text = trimmed(text.substr(0, place));
     values = text.substr(place + op.text.size());
+    values = trimmed(values);
+    // "MSH-9.1 in (ADT, ORU)", as SQL has it.
+    if (op.text.ends_with("in ") && values.starts_with('(') && values.ends_with(')'))
+      values = values.substr(1, values.size() - 2);
     if (trimmed(values).empty()) condition.values.emplace_back();  // "PID-30=" asks for no text
     break;
   }

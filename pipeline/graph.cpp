@@ -119,7 +119,7 @@ class Lowering {
       return tl::unexpected<Failure>(*outcome_.failure());
     }
     delivery_.account().seconds = static_cast<double>(now_nanoseconds() - began) * 1e-9;
-    return RunReport{delivery_.account(), metrics()};
+    return RunReport{delivery_.account(), parts_.earlier, metrics()};
   }
 
  private:

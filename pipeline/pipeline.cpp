@@ -204,7 +204,7 @@ Result<RunReport, Failure> run_on_this_thread(Pipeline::Parts& parts, const RunO
   if (auto done = delivery.finish(executor); !done) return abandon(done.error());
   for (StageMetrics const& row : delivery.metrics()) metrics.push_back(row);
   delivery.account().seconds = static_cast<double>(now_nanoseconds() - began) * 1e-9;
-  return RunReport{delivery.account(), std::move(metrics)};
+  return RunReport{delivery.account(), parts.earlier, std::move(metrics)};
 }
 
 }  // namespace detail

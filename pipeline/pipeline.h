@@ -36,7 +36,8 @@ struct Progress {
 };
 
 struct RunReport {
-  Account account;
+  Account account;  // of this run and of those that it continued
+  Account earlier;  // of those that it continued
   std::vector<StageMetrics> stages;
 };
 

@@ -123,7 +123,7 @@ Exit run_with_manifest(const Assembly& job, std::vector<InputFile> inputs,
   if (!manifest) return complain(manifest.error());
   if (manifest->complete) {
     std::cerr << "hl7flow: " << job.folder() << " is complete already\n";
-    return report(job, options, {manifest->account, {}});
+    return report(job, options, {manifest->account, manifest->account, {}});
   }
   auto built = job.build(&*manifest);
   if (!built) return complain(built.error());

@@ -93,11 +93,14 @@ std::string account_text(const RunReport& report, bool with_stages) {
   if (a.continued_messages > 0)
     text += fmt::format("  {} of the filtered are parts of messages that a later part completes\n",
                         grouped(a.continued_messages));
-  if (a.seconds > 0)  // not so if an earlier run did it all
-    text += fmt::format(
-        "{}, {}/s, {} messages/s\n", seconds_text(a.seconds),
-        bytes_text(static_cast<double>(a.bytes_in) / a.seconds),
-        grouped(static_cast<std::uint64_t>(static_cast<double>(a.messages_in) / a.seconds)));
+  if (a.seconds > 0) {  // not so if an earlier run did it all
+    auto const bytes = static_cast<double>(a.bytes_in - report.earlier.bytes_in);
+    auto const messages = static_cast<double>(a.messages_in - report.earlier.messages_in);
+    text += fmt::format("{}, {}/s, {} messages/s{}\n", seconds_text(a.seconds),
+                        bytes_text(bytes / a.seconds),
+                        grouped(static_cast<std::uint64_t>(messages / a.seconds)),
+                        report.earlier.bytes_in > 0 ? " in this run" : "");
+  }
   if (with_stages)
     for (StageMetrics const& stage : report.stages)
       text += fmt::format("  {:<20}{:>10} batches {:>10.3f} s\n", stage.name, stage.batches,

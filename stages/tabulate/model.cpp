@@ -142,8 +142,13 @@ Status read_table(const ConfigNode& node, std::vector<TableModel>& tables) {
   auto const known = std::find_if(tables.begin(), tables.end(), [&](TableModel const& other) {
     return other.name == table.name;
   });
-  if (extend && known == tables.end())
-    return config_failure(node, "there is no table \"" + table.name + "\" to extend");
+  if (extend && known == tables.end()) {
+    std::vector<std::string> names;
+    names.reserve(tables.size());
+    for (TableModel const& other : tables) names.push_back(other.name);
+    return config_failure(node, "there is no table \"" + table.name + "\" to extend" +
+                                    nearest_name(table.name, names));
+  }
   if (columns == nullptr || columns->kind != ConfigNode::Kind::list)
     return config_failure(node, "the table \"" + table.name + "\" needs a list of columns");
   TableModel& target = extend ? *known : table;

@@ -58,8 +58,8 @@ TEST_F(Determinism, OfSegmentsEndedByCrLf) { check("crlf.hl7"); }
 TEST_F(Determinism, OfAnMllpCapture) { check("mllp.hl7"); }
 
 TEST_F(Determinism, LineEndsAndFramesDoNotChangeWhatIsRead) {
-  ASSERT_EQ(run("generate -n 2000 --seed 4 -q --out cr.hl7").exit, 0);
-  ASSERT_EQ(run("generate -n 2000 --seed 4 --mllp -q --out mllp.hl7").exit, 0);
+  ASSERT_EQ(run("generate -n 2000 --seed 4 -q --overwrite --out cr.hl7").exit, 0);
+  ASSERT_EQ(run("generate -n 2000 --seed 4 --mllp -q --overwrite --out mllp.hl7").exit, 0);
   std::string const text = read("cr.hl7");
   write("lf.hl7", with_line_ends(text, "\n"));
   write("crlf.hl7", with_line_ends(text, "\r\n"));

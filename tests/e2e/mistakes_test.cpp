@@ -91,6 +91,7 @@ TEST_F(Mistakes, AtTheOutputSpareWhatIsThere) {
   fs::create_directories(folder_ / "full");
   write("full/mine.txt", "mine");
   expect("convert day.hl7 --out full", 64, "not empty");
+  expect("generate -n 1 --out full/mine.txt", 64, "--overwrite replaces it");
   write("file", "I am a file");
   expect("convert day.hl7 --out file", 73, "file");
   expect("convert day.hl7 --out file/below", 73, "file/below");

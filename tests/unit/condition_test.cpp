@@ -19,6 +19,9 @@ TEST(Condition, ComparesWithAnyOfItsValues) {
   EXPECT_TRUE(ask("PID-8=F"));
   EXPECT_FALSE(ask("PID-8=M"));
   EXPECT_TRUE(ask("PID-8 in M, F"));
+  EXPECT_TRUE(ask("PID-8 in (M, F)")) << "as SQL has it";
+  EXPECT_FALSE(ask("PID-8 not in (F)"));
+  EXPECT_FALSE(ask("PID-8=(F)")) << "only a list has brackets";
   EXPECT_FALSE(ask("PID-8 not in M,F"));
   EXPECT_TRUE(ask("PID-8 != M"));
   EXPECT_TRUE(ask("MSH-9.1 = ORU"));

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 
 #include <hl7flow/adapters/cli/report.h>
@@ -25,6 +26,7 @@ constexpr Example examples[] = {
 struct Request {
   synthetic::Generator::Options options;
   std::string out = "-";
+  bool overwrite = false;
   bool quiet = false;
 };
 
@@ -33,13 +35,16 @@ constexpr std::size_t write_size = 1u << 20;
 /// Where the bytes go: standard output, or a file that appears whole.
 class Output {
  public:
-  static Result<std::unique_ptr<Output>, Failure> open(const std::string& path) {
+  static Result<std::unique_ptr<Output>, Failure> open(const std::string& path, bool overwrite) {
     auto output = std::make_unique<Output>();
     if (path == "-") {
       if (::isatty(STDOUT_FILENO) == 1)
         return fail(ErrorCode::usage, "will not write messages to a terminal: use --out FILE");
       return output;
     }
+    std::error_code ignored;
+    if (!overwrite && std::filesystem::is_regular_file(path, ignored))
+      return fail(ErrorCode::exists, "the file exists: " + path + " (--overwrite replaces it)");
     std::size_t const slash = path.rfind('/');
     std::string const folder = slash == std::string::npos ? "." : path.substr(0, slash);
     output->name_ = slash == std::string::npos ? path : path.substr(slash + 1);
@@ -72,7 +77,7 @@ class Output {
 };
 
 Exit generate(const Request& request) {
-  auto output = Output::open(request.out);
+  auto output = Output::open(request.out, request.overwrite);
   if (!output) return complain(output.error());
   auto const began = std::chrono::steady_clock::now();
   synthetic::Generator generator(request.options);
@@ -105,6 +110,7 @@ std::function<Exit()> setup(CLI::App& command) {
   command.add_option("--patients", request->options.patients, "How many people (default 20000)")
       ->check(at_least(1));
   command.add_option("-o,--out", request->out, "File to write; - is standard output (default)");
+  command.add_flag("--overwrite", request->overwrite, "Replace the file if it exists");
   command.add_flag("--mllp", request->options.mllp, "Put MLLP's VT and FS CR around each message");
   command
       .add_option("--defects", request->options.defects, "Fraction of messages to break (0 to 1)")
