@@ -99,15 +99,14 @@ class Lowering {
 
   Result<RunReport, Failure> run() {
     std::uint64_t const began = now_nanoseconds();
-    flow::graph graph;
-    build(graph);
-    graph.reserve_wait();
+    build();
+    graph_.reserve_wait();
     std::stop_callback const wake(options_.stop, [this] { parts_.source->interrupt(); });
     std::thread reader([&] {
       read_all();
-      graph.release_wait();
+      graph_.release_wait();
     });
-    graph.wait_for_all();
+    graph_.wait_for_all();
     reader.join();
     if (outcome_.ok() && options_.stop.stop_requested())
       outcome_.record({ErrorCode::cancelled, std::string(describe(ErrorCode::cancelled))});
@@ -127,7 +126,7 @@ class Lowering {
   using OrderNode = flow::sequencer_node<Batch*>;
   using DeliveryNode = flow::function_node<Batch*, flow::continue_msg>;
 
-  void build(flow::graph& graph) {
+  void build() {
     flow::sender<Batch*>* last = nullptr;
     auto const connect = [&](auto& node) {
       if (last != nullptr)
@@ -137,20 +136,20 @@ class Lowering {
       last = nullptr;
     };
     auto const in_order = [&] {
-      OrderNode& order = orders_.emplace_back(graph, [](Batch* batch) { return batch->sequence; });
+      OrderNode& order = orders_.emplace_back(graph_, [](Batch* batch) { return batch->sequence; });
       connect(order);
       last = &order;
     };
     for (std::size_t k = 0; k < parts_.stages.size(); ++k) {
       bool const ordered = parts_.stages[k]->order() == Stage::Order::arrival;
       if (ordered) in_order();
-      StageNode& node = stages_.emplace_back(graph, ordered ? flow::serial : flow::unlimited,
+      StageNode& node = stages_.emplace_back(graph_, ordered ? flow::serial : flow::unlimited,
                                              [this, k](Batch* batch) { return process(k, batch); });
       connect(node);
       last = &node;
     }
     in_order();
-    DeliveryNode& end = ends_.emplace_back(graph, flow::serial, [this](Batch* batch) {
+    DeliveryNode& end = ends_.emplace_back(graph_, flow::serial, [this](Batch* batch) {
       deliver(batch);
       return flow::continue_msg{};
     });
@@ -224,6 +223,7 @@ class Lowering {
   std::vector<StageCounter> counters_;
   GraphExecutor executor_;
   Outcome outcome_;
+  flow::graph graph_;  // its nodes follow: they must go before it
   flow::receiver<Batch*>* entry_ = nullptr;
   std::list<OrderNode> orders_;
   std::list<StageNode> stages_;

@@ -57,7 +57,7 @@ void TableRows::resize(std::size_t count) {
 
 void TableRows::measure() noexcept {
   for (Column& column : columns) {
-    column.has_values = std::memchr(column.valid.data(), 1, rows) != nullptr;
+    column.has_values = rows > 0 && std::memchr(column.valid.data(), 1, rows) != nullptr;
     column.text_bytes = 0;
     bool const text = column.type == ColumnType::text || column.type == ColumnType::binary;
     if (!text || !column.has_values) continue;
