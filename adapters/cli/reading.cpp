@@ -87,6 +87,7 @@ Exit check_is_hl7(const RunReport& report) {
 }
 
 Status print(std::string_view text) {
+  if (text.empty()) return {};
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
     return {};
   return fail(ErrorCode::io, std::string("cannot write to stdout: ") + std::strerror(errno));
