@@ -21,6 +21,7 @@
 #include <list>
 #include <thread>
 
+#include <hl7flow/pipeline/happens_before.h>
 #include <hl7flow/pipeline/queue.h>
 #include <hl7flow/pipeline/run.h>
 
@@ -34,20 +35,31 @@ class GraphExecutor final : public Executor {
   explicit GraphExecutor(std::size_t threads) : threads_(threads) {}
 
   void parallel_for(std::size_t count, const std::function<void(std::size_t)>& work) override {
-    // Pieces differ much in size, and a thread that is busy with a stage comes late: each takes the
-    // next piece when it has done one, so that the end is waited for no longer than a piece takes.
-    std::atomic<std::size_t> next{0};
-    auto const take_pieces = [&](std::size_t) {
-      for (std::size_t k; (k = next.fetch_add(1, std::memory_order_relaxed)) < count;) work(k);
-    };
+    Pieces const pieces{count, work};
+    happens_before(&pieces);
     // Isolated: while it waits, the thread must not pick up another batch's long stage.
     oneapi::tbb::this_task_arena::isolate([&] {
-      oneapi::tbb::parallel_for(std::size_t{0}, std::min(count, threads_), take_pieces,
+      oneapi::tbb::parallel_for(std::size_t{0}, std::min(count, threads_), pieces,
                                 oneapi::tbb::simple_partitioner());
     });
+    happens_after(&pieces);
   }
 
  private:
+  /// Pieces differ much in size, and a thread that is busy with a stage comes late: each takes the
+  /// next piece when it has done one, so that the end is waited for no longer than a piece takes.
+  struct Pieces {
+    std::size_t count;
+    const std::function<void(std::size_t)>& work;
+    mutable std::atomic<std::size_t> next{0};
+
+    void operator()(std::size_t) const {
+      happens_after(this);
+      for (std::size_t k; (k = next.fetch_add(1, std::memory_order_relaxed)) < count;) work(k);
+      happens_before(this);
+    }
+  };
+
   std::size_t threads_;
 };
 
@@ -108,6 +120,8 @@ class Lowering {
     });
     graph_.wait_for_all();
     reader.join();
+    happens_after(&delivery_);
+    for (StageCounter const& counter : counters_) happens_after(&counter);
     if (outcome_.ok() && options_.stop.stop_requested())
       outcome_.record({ErrorCode::cancelled, std::string(describe(ErrorCode::cancelled))});
     if (outcome_.ok())
@@ -136,7 +150,10 @@ class Lowering {
       last = nullptr;
     };
     auto const in_order = [&] {
-      OrderNode& order = orders_.emplace_back(graph_, [](Batch* batch) { return batch->sequence; });
+      OrderNode& order = orders_.emplace_back(graph_, [](Batch* batch) {
+        happens_after(batch);
+        return batch->sequence;
+      });
       connect(order);
       last = &order;
     };
@@ -144,12 +161,16 @@ class Lowering {
       bool const ordered = parts_.stages[k]->order() == Stage::Order::arrival;
       if (ordered) in_order();
       StageNode& node = stages_.emplace_back(graph_, ordered ? flow::serial : flow::unlimited,
-                                             [this, k](Batch* batch) { return process(k, batch); });
+                                             [this, k, ordered](Batch* batch) {
+                                               happens_after(batch);
+                                               return process(k, ordered, batch);
+                                             });
       connect(node);
       last = &node;
     }
     in_order();
     DeliveryNode& end = ends_.emplace_back(graph_, flow::serial, [this](Batch* batch) {
+      happens_after(batch);
       deliver(batch);
       return flow::continue_msg{};
     });
@@ -175,6 +196,7 @@ class Lowering {
       batch->sequence = sequence;
       budget_.take(batch->raw_size);
       bool const ends_run = batch->ends_run;  // the batch is the graph's from here
+      happens_before(batch);
       entry_->try_put(batch);
       if (ends_run) return;
     }
@@ -186,21 +208,26 @@ class Lowering {
     parts_.source->interrupt();
   }
 
-  Batch* process(std::size_t k, Batch* batch) {
+  Batch* process(std::size_t k, bool ordered, Batch* batch) {
     if (!outcome_.ok()) return batch;
+    if (ordered) happens_after(&counters_[k]);
     std::uint64_t const began = now_nanoseconds();
     auto const done = guarded([&] { return parts_.stages[k]->process(*batch); });
     if (!done) give_up(done.error());
     if (k + 1 == parts_.stages.size()) measure_tables(*batch);
     counters_[k].nanoseconds.fetch_add(now_nanoseconds() - began, std::memory_order_relaxed);
     counters_[k].batches.fetch_add(1, std::memory_order_relaxed);
+    if (ordered) happens_before(&counters_[k]);
+    happens_before(batch);
     return batch;
   }
 
   void deliver(Batch* batch) {
+    happens_after(&delivery_);
     if (outcome_.ok() && !options_.stop.stop_requested())
       if (auto done = guarded([&] { return delivery_.deliver(*batch, executor_); }); !done)
         give_up(done.error());
+    happens_before(&delivery_);
     budget_.give(batch->raw_size);
     free_.push(batch);
   }
