@@ -44,6 +44,7 @@ inline const std::vector<Library> libraries = {
     {"simdjson.h", {"parsers/", "pipeline/manifest.cpp"}},
     {"oneapi/tbb/", {"pipeline/graph.cpp"}},
     {"boost/lockfree/", {"pipeline/queue.h"}},
+    {"sanitizer/", {"pipeline/happens_before.h"}},
     {"yaml-cpp/", {"pipeline/config"}},
     {"toml++/", {"pipeline/config"}},
     {"mimalloc", {"pipeline/", "adapters/cli/"}},
@@ -54,7 +55,6 @@ inline const std::vector<Library> libraries = {
     {"parquet/", {"adapters/parquet/"}},
     {"CLI/", {"adapters/cli/"}},
     {"fmt/", {"adapters/cli/"}},
-    {"spdlog/", {"adapters/cli/"}},
     // The operating system: parsers do no I/O, and stages leave it to adapters.
     {"unistd.h", {"pipeline/", "adapters/"}},
     {"fcntl.h", {"pipeline/", "adapters/"}},
