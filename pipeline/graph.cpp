@@ -161,17 +161,17 @@ class Lowering {
       bool const ordered = parts_.stages[k]->order() == Stage::Order::arrival;
       if (ordered) in_order();
       StageNode& node = stages_.emplace_back(graph_, ordered ? flow::serial : flow::unlimited,
-                                             [this, k, ordered](Batch* batch) {
+                                             [self = this, k, ordered](Batch* batch) {
                                                happens_after(batch);
-                                               return process(k, ordered, batch);
+                                               return self->process(k, ordered, batch);
                                              });
       connect(node);
       last = &node;
     }
     in_order();
-    DeliveryNode& end = ends_.emplace_back(graph_, flow::serial, [this](Batch* batch) {
+    DeliveryNode& end = ends_.emplace_back(graph_, flow::serial, [self = this](Batch* batch) {
       happens_after(batch);
-      deliver(batch);
+      self->deliver(batch);
       return flow::continue_msg{};
     });
     connect(end);
