@@ -34,7 +34,7 @@ struct Tally {
   void add(std::string_view name, std::uint64_t count = 1);
 };
 
-/// The unit of flow: about 256 KiB of whole messages, their index and what stages add to them. One
+/// The unit of flow: about 128 KiB of whole messages, their index and what stages add to them. One
 /// stage owns it at a time, so nothing in it is locked. Batches come from a pool and keep their
 /// memory; views into a batch are valid until it goes back.
 class Batch {

@@ -22,7 +22,7 @@ struct ConvertRequest {
   std::string stray_lines = "join";
   std::string escapes = "decode";
   std::string continuations = "join";
-  std::string batch_size = "256KiB";
+  std::string batch_size = "128KiB";
   std::string epoch_size = "1GiB";
   std::string message_size_max = "128MiB";
   JobOptions job;

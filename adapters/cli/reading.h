@@ -16,7 +16,7 @@ struct ReadRequest {
   std::vector<std::string> inputs;  // empty: standard input
   std::string charset = "auto";
   std::string stray_lines = "join";
-  std::string batch_size = "256KiB";
+  std::string batch_size = "128KiB";
   std::uint32_t threads = 0;
 };
 

@@ -16,7 +16,7 @@ class Files final : public Source {
  public:
   struct Options {
     std::vector<std::string> path;
-    std::uint64_t batch_size = 256u << 10;
+    std::uint64_t batch_size = 128u << 10;
     std::uint64_t message_size_max = 128u << 20;
     std::uint64_t epoch_size = 1u << 30;
     std::uint64_t start_input = 0;
@@ -28,7 +28,7 @@ class Files final : public Source {
           "path",
           "Files, folders (with all below them) and patterns (*.hl7) to read, in this order; - is "
           "standard input. Compressed files and archives are expanded."},
-      OptionFor<&Options::batch_size>{"batch_size", "Bytes of a batch, about. Default 256KiB."},
+      OptionFor<&Options::batch_size>{"batch_size", "Bytes of a batch, about. Default 128KiB."},
       OptionFor<&Options::message_size_max>{"message_size_max", "Largest message. Default 128MiB."},
       OptionFor<&Options::epoch_size>{
           "epoch_size", "Bytes of input between two commits of the output. Default 1GiB."},

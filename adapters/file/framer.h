@@ -8,7 +8,7 @@
 namespace hl7flow::adapters {
 
 struct FramerOptions {
-  std::size_t batch_size = 256u << 10;        // bytes of a batch, about
+  std::size_t batch_size = 128u << 10;        // bytes of a batch, about
   std::size_t message_size_max = 128u << 20;  // a larger message is cut into pieces and rejected
   std::uint64_t epoch_size = 1u << 30;        // bytes of input between two commits, about
 };

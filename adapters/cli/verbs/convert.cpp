@@ -50,7 +50,7 @@ std::function<Exit()> setup(CLI::App& command) {
       .add_option("--continuations", request->continuations,
                   "Messages sent in parts (DSC-1, MSH-14): join them (default), or keep the parts")
       ->check(CLI::IsMember({"join", "keep"}));
-  command.add_option("--batch-size", request->batch_size, "Bytes of a batch (default 256KiB)");
+  command.add_option("--batch-size", request->batch_size, "Bytes of a batch (default 128KiB)");
   command.add_option("--epoch-size", request->epoch_size,
                      "Bytes of input between two commits (default 1GiB)");
   command.add_option("--message-size-max", request->message_size_max,
