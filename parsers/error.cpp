@@ -76,6 +76,8 @@ Entry entry(ErrorCode code) noexcept {
       return {"archive", "the archive or compressed stream is damaged"};
     case ErrorCode::cancelled:
       return {"cancelled", "the run was cancelled"};
+    case ErrorCode::bad_store:
+      return {"bad_store", "a code store or a release of codes is damaged or of another kind"};
     case ErrorCode::internal:
       return {"internal", "a fault of hl7flow itself"};
   }

@@ -50,6 +50,7 @@ enum class ErrorCode : std::uint16_t {
   archive = 91,
   cancelled = 92,
   internal = 93,
+  bad_store = 94,  // a code store, or a release to make one of, that is damaged or of another kind
 };
 
 /// The code's name as users see it in the rejects table and in docs/reference/errors.md:

@@ -26,8 +26,10 @@ inline const std::vector<Room> rooms = {
     {"stages/", {"parsers/", "pipeline/", "stages/"}},
     // adapters/<system>/ adds its own folder: see may_include().
     {"adapters/", {"parsers/", "pipeline/"}},
-    // The verb `generate` writes text; no rows flow, so there is no component to find by name.
-    {"adapters/cli/", {"parsers/", "pipeline/", "adapters/cli/", "adapters/synthetic/generator.h"}},
+    // What `generate` and `codes` call: no rows flow, so there is no component to find by name.
+    {"adapters/cli/",
+     {"parsers/", "pipeline/", "adapters/cli/", "adapters/synthetic/generator.h",
+      "adapters/codes/releases.h"}},
 };
 
 /// A header that is not of C++ itself (its spelling begins so), and the files that may name it.
@@ -44,12 +46,13 @@ inline const std::vector<Library> libraries = {
     {"simdjson.h", {"parsers/", "pipeline/manifest.cpp"}},
     {"oneapi/tbb/", {"pipeline/graph.cpp"}},
     {"boost/lockfree/", {"pipeline/queue.h"}},
+    {"boost/unordered/", {"parsers/codes/store_builder.cpp"}},
     {"sanitizer/", {"pipeline/happens_before.h"}},
     {"yaml-cpp/", {"pipeline/config"}},
     {"toml++/", {"pipeline/config"}},
     {"mimalloc", {"pipeline/", "adapters/cli/"}},
     // Hashes: a message's identity, and the counting of distinct values in a profile.
-    {"xxhash.h", {"pipeline/message_id.cpp", "adapters/cli/profile.cpp"}},
+    {"xxhash.h", {"parsers/codes/", "pipeline/message_id.cpp", "adapters/cli/profile.cpp"}},
     {"archive", {"adapters/file/"}},
     {"arrow/", {"adapters/parquet/"}},
     {"parquet/", {"adapters/parquet/"}},
