@@ -43,7 +43,8 @@ inline const std::vector<Library> libraries = {
     {"iconv.h", {"parsers/charset", "adapters/file/"}},
     {"immintrin.h", {"parsers/simd/"}},
     {"smmintrin.h", {"parsers/simd/"}},
-    {"simdjson.h", {"parsers/", "pipeline/manifest.cpp"}},
+    {"simdjson.h", {"parsers/", "pipeline/manifest.cpp", "adapters/codes/"}},
+    {"pugixml.hpp", {"adapters/codes/"}},
     {"oneapi/tbb/", {"pipeline/graph.cpp"}},
     {"boost/lockfree/", {"pipeline/queue.h"}},
     {"boost/unordered/", {"parsers/codes/store_builder.cpp"}},
@@ -53,7 +54,7 @@ inline const std::vector<Library> libraries = {
     {"mimalloc", {"pipeline/", "adapters/cli/"}},
     // Hashes: a message's identity, and the counting of distinct values in a profile.
     {"xxhash.h", {"parsers/codes/", "pipeline/message_id.cpp", "adapters/cli/profile.cpp"}},
-    {"archive", {"adapters/file/"}},
+    {"archive", {"adapters/codes/", "adapters/file/"}},
     {"arrow/", {"adapters/parquet/"}},
     {"parquet/", {"adapters/parquet/"}},
     {"CLI/", {"adapters/cli/"}},
