@@ -62,6 +62,7 @@ void Account::add(const Batch& batch) {
     if (table.rows > 0) rows[table.schema->name] += table.rows;
   for (auto const& [type, count] : batch.types.counts) types[type] += count;
   for (auto const& [version, count] : batch.versions.counts) versions[version] += count;
+  for (auto const& [outcome, count] : batch.code_counts.counts) codes[outcome] += count;
   untyped_values += batch.untyped_values;
   unknown_escapes += batch.unknown_escapes;
 }

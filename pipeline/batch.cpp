@@ -33,6 +33,8 @@ void Batch::clear() noexcept {
   for (TableRows& table : tables) table.clear();
   types.counts.clear();
   versions.counts.clear();
+  coded.clear();
+  code_counts.counts.clear();
   untyped_values = unknown_escapes = messages_before = kept_back = given_back = 0;
   placements.clear();
   raw_size = 0;

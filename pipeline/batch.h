@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <hl7flow/parsers/er7.h>
+#include <hl7flow/pipeline/coded_values.h>
 #include <hl7flow/pipeline/table.h>
 
 namespace hl7flow {
@@ -58,6 +59,8 @@ class Batch {
   std::vector<TableRows> tables;
   TextBuffer side_text;  // decoded values, hashes: what TextView::far.buffer 1 points into
   Tally types, versions;
+  CodedValues coded;                  // what map_codes found
+  Tally code_counts;                  // "SENDER<tab>SYSTEM<tab>OUTCOME" of its values
   std::uint64_t unknown_escapes = 0;  // escape sequences that nobody knows: they stay as sent
   std::uint64_t untyped_values = 0;   // values that did not fit their column's type
   std::vector<Placement> placements;  // in order of message; nearly always empty

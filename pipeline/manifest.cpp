@@ -47,7 +47,8 @@ struct Group {
 constexpr Group groups[] = {{"rows", &Account::rows},
                             {"rejects", &Account::rejects},
                             {"types", &Account::types},
-                            {"versions", &Account::versions}};
+                            {"versions", &Account::versions},
+                            {"codes", &Account::codes}};
 
 std::string account_json(const Account& account) {
   JsonObject json;

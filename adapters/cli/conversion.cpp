@@ -23,7 +23,7 @@ ConfigNode list_of(std::vector<ConfigNode> items) {
 }  // namespace
 
 Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
-  Settings source, parse, join, filter, tabulate, sink;
+  Settings source, parse, join, filter, map_codes, tabulate, sink;
   source.set("type", "files")
       .set("path", request.inputs)
       .set("batch_size", request.batch_size)
@@ -41,11 +41,21 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
     stages.push_back(join.set("type", "join_continuations").node());
   if (!request.where.empty())
     stages.push_back(filter.set("type", "filter").set("where", request.where).node());
+  bool const maps_codes = !request.codes.empty() || !request.maps.empty();
+  if (maps_codes) {
+    if (!makes_tables)
+      return fail(ErrorCode::usage, "--codes and --map add columns, and er7 has no tables");
+    map_codes.set("type", "map_codes")
+        .set("store", request.codes.empty() ? std::string("none") : request.codes);
+    if (!request.maps.empty()) map_codes.set("maps", request.maps);
+    stages.push_back(map_codes.node());
+  }
   if (!makes_tables && (!request.only.empty() || !request.tables_file.empty()))
     return fail(ErrorCode::usage, "--only and --tables choose tables, and er7 has none");
   if (!makes_tables && request.escapes != "decode")
     return fail(ErrorCode::usage, "--escapes is about values, and er7 leaves messages as they are");
   tabulate.set("type", "tabulate").set("escapes", request.escapes);
+  if (maps_codes) tabulate.set("mapped", true);
   if (!request.only.empty()) tabulate.set("only", request.only);
   if (!request.tables_file.empty()) {
     auto tables = tables_of(request.tables_file);

@@ -15,6 +15,8 @@ struct ConvertRequest {
   std::string codec = "zstd";
   int level = 1;
   std::string tables_file;
+  std::string codes;              // a code store, "starter", or nothing
+  std::vector<std::string> maps;  // CSV files
   std::vector<std::string> only;
   std::vector<std::string> where;
   std::string charset = "auto";

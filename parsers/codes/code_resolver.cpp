@@ -204,6 +204,13 @@ Answer Resolver::resolve(const Question& question,
   if (code.empty()) return missed(Miss::no_code);
   SystemId const system = store_.find_system(question.system);
   if (system == no_system) return missed(Miss::unknown_system);
+  Answer answer = resolve_in(system, code, question.as_of, wanted);
+  answer.system = system;
+  return answer;
+}
+
+Answer Resolver::resolve_in(SystemId system, std::string_view code, std::uint32_t day,
+                            std::span<const SystemId> wanted) const noexcept {
   Found const found = find(system, code);
   if (found.subject == no_concept) return missed(found.miss);
   Answer best = missed(Miss::unknown_code, found.subject);
@@ -211,7 +218,6 @@ Answer Resolver::resolve(const Question& question,
       wanted.empty() || std::find(wanted.begin(), wanted.end(), system) != wanted.end();
   if (is_wanted) {
     ConceptRecord const& subject = store_.concepts()[found.subject];
-    std::uint32_t const day = question.as_of;
     bool const expired = day != 0 && subject.valid_to != 0 && day > subject.valid_to;
     if (subject.status >= CodeStatus::deprecated || expired) {
       Answer answer = successor_of(found.subject, day, steps_max);
@@ -227,7 +233,7 @@ Answer Resolver::resolve(const Question& question,
     return best;
   }
   for (SystemId const target : wanted) {
-    Answer const answer = follow(found.subject, target, question.as_of, steps_max);
+    Answer const answer = follow(found.subject, target, day, steps_max);
     if (answer.found()) return answer;
     if (weight(answer.miss) > weight(best.miss)) best = answer;
   }

@@ -56,6 +56,7 @@ struct Answer {
   std::uint8_t hops = 0;              // maps passed
   std::uint16_t candidates = 0;       // answers there were
   std::uint16_t map = 0xffff;         // the last map passed
+  SystemId system = no_system;        // that the code itself is of
   std::uint32_t source = no_concept;  // what the code itself stands for
   std::uint32_t target = no_concept;  // the answer
   std::uint8_t coding = 0;            // which of several codings answered
@@ -86,6 +87,8 @@ class Resolver {
     Miss miss = Miss::none;
   };
   Found find(SystemId system, std::string_view code) const noexcept;
+  Answer resolve_in(SystemId system, std::string_view code, std::uint32_t day,
+                    std::span<const SystemId> wanted) const noexcept;
   Answer follow(std::uint32_t subject, SystemId wanted, std::uint32_t as_of,
                 int steps) const noexcept;
   Answer successor_of(std::uint32_t subject, std::uint32_t as_of, int steps) const noexcept;

@@ -155,7 +155,7 @@ TextView view_of(const Batch& batch, std::string_view text) noexcept {
 TextView store(Batch& batch, std::string_view text) {
   if (text.size() <= TextView::inline_size_max) {
     TextView view{static_cast<std::uint32_t>(text.size()), {}};
-    std::memcpy(view.inlined.data(), text.data(), text.size());
+    if (!text.empty()) std::memcpy(view.inlined.data(), text.data(), text.size());
     return view;
   }
   std::size_t const at = batch.side_text.size();
@@ -426,6 +426,8 @@ void ColumnFiller::fill(const CompiledTable& table, RowList& rows) {
   for (CompiledColumn const& column : table.columns) {
     if (column.builtin != Builtin::none)
       fill_builtin(column, rows, output.columns[column.output]);
+    else if (column.mapped != Mapped::none)
+      fill_mapped(column, rows, output.columns[column.output]);
     else if (column.type == ColumnType::text)
       fill_text(column, rows, output);
     else

@@ -7,6 +7,7 @@
 namespace hl7flow::stages {
 
 extern const std::string_view default_tables_toml;  // generated from default_tables.toml
+extern const std::string_view mapped_columns_toml;  // generated from mapped_columns.toml
 
 namespace {
 
@@ -47,6 +48,19 @@ Status read_builtin(std::string_view text, const ConfigNode& at, ColumnModel& co
                         "unknown built-in value " + std::string(text) + nearest_name(text, names));
 }
 
+Status read_mapped(const ConfigNode& node, Mapped& out) {
+  constexpr std::string_view names[] = {"code",    "system",      "display",
+                                        "outcome", "equivalence", "map"};
+  for (std::size_t k = 0; k < std::size(names); ++k) {
+    if (node.scalar != names[k]) continue;
+    out = static_cast<Mapped>(k + 1);
+    return {};
+  }
+  return config_failure(node, "mapped is code, system, display, outcome, equivalence or map, not " +
+                                  node.scalar +
+                                  nearest_name(node.scalar, {std::begin(names), std::end(names)}));
+}
+
 Status read_column(const ConfigNode& node, ColumnModel& column) {
   if (node.kind != ConfigNode::Kind::map)
     return config_failure(node, "a column is a map such as { name = \"sex\", path = \"PID-8\" }");
@@ -73,16 +87,28 @@ Status read_column(const ConfigNode& node, ColumnModel& column) {
       ok = read_conditions(value, column.when);
     } else if (key == "after") {
       ok = read_value(value, column.after);
+    } else if (key == "mapped") {
+      ok = read_mapped(value, column.mapped);
     } else if (key == "description") {
       ok = read_value(value, column.description);
     } else {
-      return config_failure(
-          value, "unknown key \"" + key + "\" of a column" +
-                     nearest_name(key, {"name", "path", "type", "when", "after", "description"}));
+      return config_failure(value, "unknown key \"" + key + "\" of a column" +
+                                       nearest_name(key, {"name", "path", "type", "when", "after",
+                                                          "mapped", "description"}));
     }
     if (!ok) return ok;
   }
   if (column.name.empty()) return config_failure(node, "a column needs a name");
+  if (column.mapped != Mapped::none) {
+    if (column.type != ColumnType::text || column.builtin != Builtin::none)
+      return config_failure(node, "the column \"" + column.name + "\" is mapped, so it is text");
+    for (Path const& path : column.paths)
+      if (path.component != 0 || path.repetition != 1 || path.has_match())
+        return config_failure(node, "the column \"" + column.name +
+                                        "\" is mapped, so its path is a field such as OBX-3");
+    column.description = std::string(node.find("mapped")->scalar) + " that map_codes found for " +
+                         column.description;
+  }
   if (column.paths.empty() && column.builtin == Builtin::none)
     return config_failure(node, "the column \"" + column.name + "\" needs a path");
   return {};
@@ -172,6 +198,12 @@ Status read_tables(const ConfigNode& root, std::vector<TableModel>& tables) {
   for (ConfigNode const& table : list->items)
     if (auto ok = read_table(table, tables); !ok) return ok;
   return {};
+}
+
+Status add_mapped_columns(std::vector<TableModel>& tables) {
+  auto const root = parse_toml(mapped_columns_toml, "mapped_columns.toml");
+  if (!root) return tl::unexpected<Failure>(root.error());
+  return read_tables(*root, tables);
 }
 
 Result<std::vector<TableModel>, Failure> default_tables() {

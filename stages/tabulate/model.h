@@ -24,10 +24,22 @@ enum class Builtin : std::uint8_t {
   segment_count,
 };
 
+/// What map_codes found for the column's field.
+enum class Mapped : std::uint8_t {
+  none,
+  code,  // of the answer
+  system,
+  display,
+  outcome,      // exact, alias, successor, map; or why there is no answer
+  equivalence,  // of the answer to what was sent
+  map,          // the map that was passed, and its version
+};
+
 struct ColumnModel {
   std::string name;
   ColumnType type = ColumnType::text;
   Builtin builtin = Builtin::none;
+  Mapped mapped = Mapped::none;
   std::vector<Path> paths;      // the first that has text counts
   bool after = false;           // look for the segment after the row's, in its group, not before it
   std::vector<Condition> when;  // all must hold, else the column is null
@@ -45,6 +57,9 @@ struct TableModel {
 /// Reads "[[table]]" entries. A table of a name that is known already replaces it; with
 /// `extend = true` it adds columns to it. Failures: bad_config with file and line.
 Status read_tables(const ConfigNode& root, std::vector<TableModel>& tables);
+
+/// Adds to those of the default tables that are there the columns for what map_codes found.
+Status add_mapped_columns(std::vector<TableModel>& tables);
 
 /// The tables that every conversion makes unless told otherwise.
 Result<std::vector<TableModel>, Failure> default_tables();

@@ -129,6 +129,7 @@ class Compiler {
     CompiledColumn column;
     column.type = model.type;
     column.builtin = model.builtin;
+    column.mapped = model.mapped;
     plan_.uses_message_id |= model.builtin == Builtin::message_id;
     plan_.uses_timestamps |= model.type == ColumnType::timestamp;
     std::string const where =

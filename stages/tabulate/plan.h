@@ -38,6 +38,7 @@ struct CompiledCondition {
 struct CompiledColumn {
   ColumnType type = ColumnType::text;
   Builtin builtin = Builtin::none;
+  Mapped mapped = Mapped::none;
   std::vector<Place> places;      // the first that has text counts
   std::uint64_t conditions = 0;   // bits of CompiledTable::conditions that must hold
   std::uint16_t output = 0;       // column of the table

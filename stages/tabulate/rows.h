@@ -61,6 +61,8 @@ class ColumnFiller {
   void test_conditions(const CompiledTable& table, RowList& rows);
   static void keep(RowList& rows, std::uint64_t wanted);
   void fill_builtin(const CompiledColumn& column, const RowList& rows, Column& out);
+  void fill_mapped(const CompiledColumn& column, const RowList& rows, Column& out);
+  TextView mapped_text(Mapped wanted, const codes::Answer& answer);
   void fill_text(const CompiledColumn& column, const RowList& rows, TableRows& table);
   void fill_first_parts(const Place& place, const RowList& rows, Column& out);
   void fill_parts(const Place& place, std::uint64_t wanted, bool only_missing, const RowList& rows,
@@ -81,6 +83,12 @@ class ColumnFiller {
   EscapePolicy const escapes_;
   Buffer<char> scratch_;
   std::uint64_t untyped_values_ = 0;
+  // Names that were put into the side text, by what they are of: a batch repeats few.
+  struct StoredName {
+    std::uint64_t of = 0;  // 0: none
+    TextView view{};
+  };
+  std::vector<StoredName> stored_names_;
   std::uint64_t unknown_escapes_ = 0;
 };
 

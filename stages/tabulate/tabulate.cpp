@@ -278,12 +278,15 @@ class Tabulate final : public Stage {
   struct Options {
     std::vector<std::string> only;
     bool defaults = true;
+    bool mapped = false;
     std::string escapes = "decode";
     ConfigNode tables;
   };
   static constexpr Option<Options> options[] = {
       OptionFor<&Options::only>{"only", "Names of the tables to make; all if not given."},
       OptionFor<&Options::defaults>{"defaults", "Begin with the default tables. Default true."},
+      OptionFor<&Options::mapped>{"mapped",
+                                  "Add columns for what map_codes found to the default tables."},
       OptionFor<&Options::escapes>{
           "escapes",
           "Escape sequences: decode, and leave unknown ones as sent (default); keep all as sent; "
@@ -302,6 +305,8 @@ class Tabulate final : public Stage {
       auto made = default_tables();
       if (!made) return tl::unexpected<Failure>(made.error());
       tables = std::move(*made);
+      if (auto ok = chosen.mapped ? add_mapped_columns(tables) : Status(); !ok)
+        return tl::unexpected<Failure>(ok.error());
     }
     ConfigNode root;
     root.kind = ConfigNode::Kind::map;

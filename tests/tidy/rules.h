@@ -53,7 +53,9 @@ inline const std::vector<Library> libraries = {
     {"toml++/", {"pipeline/config"}},
     {"mimalloc", {"pipeline/", "adapters/cli/"}},
     // Hashes: a message's identity, and the counting of distinct values in a profile.
-    {"xxhash.h", {"parsers/codes/", "pipeline/message_id.cpp", "adapters/cli/profile.cpp"}},
+    {"xxhash.h",
+     {"parsers/codes/", "stages/map_codes/", "pipeline/message_id.cpp",
+      "adapters/cli/profile.cpp"}},
     {"archive", {"adapters/codes/", "adapters/file/"}},
     {"arrow/", {"adapters/parquet/"}},
     {"parquet/", {"adapters/parquet/"}},

@@ -13,6 +13,7 @@ constexpr Example examples[] = {
     {"zcat feed.gz | hl7flow convert - --out warehouse --format csv", "from a pipe, as CSV"},
     {"hl7flow convert day/ --out warehouse --tables my.toml", "with tables of your own"},
     {"hl7flow convert day/ --out warehouse --where 'MSH-9.1 in ADT,ORU'", "only some messages"},
+    {"hl7flow convert day/ --out warehouse --codes codes.store", "with standard codes beside sent ones"},
     {"hl7flow convert day/ --out warehouse --resume", "go on after a crash"},
     {"hl7flow convert day/ --out warehouse --dry-run > pipeline.yaml",
      "as a file, to change and to run with hl7flow run"},
@@ -31,6 +32,15 @@ std::function<Exit()> setup(CLI::App& command) {
   command.add_option("--level", request->level, "Level of zstd, 1 to 22 (default 1)")
       ->check(at_least(1));
   command.add_option("--tables", request->tables_file, "TOML or YAML file with tables of your own");
+  command
+      .add_option("--codes", request->codes,
+                  "Map codes to LOINC, ICD-10-CM, RxNorm, …: a code store of hl7flow codes build, or "
+                  "starter for the sample that comes with the program")
+      ->allow_extra_args(false);
+  command
+      .add_option("--map", request->maps,
+                  "CSV file of your own codes and what they map to; with --codes starter or alone")
+      ->allow_extra_args(false);
   command.add_option("--only", request->only, "Make only these tables")
       ->delimiter(',')
       ->allow_extra_args(false);

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <hl7flow/parsers/codes/code_resolver.h>
+#include <hl7flow/pipeline/batch.h>
+#include <hl7flow/stages/map_codes/field_rules.h>
+
+namespace hl7flow::stages {
+
+/// The coded fields and a store to look them up in. Immutable; made anew when the store is
+/// replaced.
+struct Mapping {
+  Mapping(std::shared_ptr<const LoadedCodes> loaded, const std::vector<FieldRule>& fields,
+          codes::Several several);
+
+  std::shared_ptr<const LoadedCodes> codes;
+  codes::Resolver resolver;
+  const std::vector<FieldRule>& rules;
+  RuleTable table;
+  std::vector<std::vector<codes::SystemId>> wanted;  // of each rule
+  bool has_dates = false;                            // codes that are valid for a time
+};
+
+/// Maps the codes of batches, one batch at a time. Kept from batch to batch for its memory: of a
+/// feed's values most were seen before, and what a value came to is remembered.
+class CodeMapper {
+ public:
+  void run(const std::shared_ptr<const Mapping>& mapping, Batch& batch);
+
+ private:
+  struct Remembered {
+    static constexpr std::size_t size_max = 96;
+    std::uint64_t hash = 0;
+    std::uint32_t day = 0;
+    std::uint16_t rule = 0;
+    std::uint8_t size = 0;  // 0: nothing is remembered here
+    std::array<char, size_max> text;
+    codes::Answer answer;
+  };
+  static constexpr std::size_t remembered_count = 2048;
+
+  void map_message(std::size_t message);
+  void map_field(std::uint16_t ordinal, const SegmentView& segment, const MessageEntry& entry);
+  codes::Answer answer_of(std::uint16_t ordinal, const FieldView& value, const SegmentView& segment,
+                          const MessageEntry& entry);
+  codes::Answer ask(std::uint16_t ordinal, const FieldView& value,
+                    std::string_view system_elsewhere, const MessageEntry& entry);
+  void see_sender(const SegmentView& header);
+  void count(const codes::Answer& answer);
+  void write_counts();
+
+  std::shared_ptr<const Mapping> mapping_;
+  Batch* batch_ = nullptr;
+  std::uint32_t day_ = 0;
+  std::vector<Remembered> remembered_;
+  std::vector<std::string> senders_;
+  std::size_t sender_ = 0;
+  std::vector<std::uint64_t> counts_;  // by sender, system, outcome
+  std::array<Buffer<char>, 9> scratch_;
+};
+
+}  // namespace hl7flow::stages

@@ -1,0 +1,170 @@
+// map_codes: looks up the codes of coded fields in a code store and says, for each value, which
+// standard code it is, and how that was found; or why there is none. Messages stay as they are:
+// what was found goes with the batch, and `tabulate` makes columns of it.
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+
+#include <hl7flow/parsers/codes/code_csv.h>
+#include <hl7flow/pipeline/component.h>
+#include <hl7flow/pipeline/loaded_codes.h>
+#include <hl7flow/stages/map_codes/code_mapper.h>
+
+namespace hl7flow::stages {
+
+namespace {
+
+using LoadedStore = std::shared_ptr<const LoadedCodes>;
+
+/// The sample that needs no licence, and the maps of a site.
+Result<LoadedStore, Failure> make_store(const std::vector<std::string>& maps, bool starter) {
+  codes::StoreBuilder builder;
+  codes::load_known_systems(builder);
+  if (starter) codes::load_starter(builder);
+  for (std::string const& path : maps) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+      return fail(std::filesystem::exists(path) ? ErrorCode::not_readable : ErrorCode::not_found,
+                  "cannot open the map " + path);
+    std::ostringstream text;
+    text << file.rdbuf();
+    auto const report = codes::load_csv(builder, text.str(), path);
+    if (!report) return tl::unexpected<Failure>(report.error());
+    if (report->rows_bad > 0)
+      return fail(ErrorCode::bad_store, path + ", " + report->first_problem + "; " +
+                                            std::to_string(report->rows_bad) + " of " +
+                                            std::to_string(report->rows_read) + " rows are bad");
+  }
+  auto bytes = builder.build(starter ? "starter" : "maps", "");
+  if (!bytes) return tl::unexpected<Failure>(bytes.error());
+  return LoadedCodes::own(std::move(*bytes));
+}
+
+class MapCodes final : public Stage {
+ public:
+  struct Options {
+    std::string store = "starter";
+    std::vector<std::string> maps;
+    std::string several = "refuse";
+    ConfigNode fields;
+    bool defaults = true;
+  };
+  static constexpr Option<Options> options[] = {
+      OptionFor<&Options::store>{
+          "store",
+          "Code store, made by hl7flow codes build; or starter (default): a sample of common codes "
+          "that needs no licence; or none: only the maps."},
+      OptionFor<&Options::maps>{
+          "maps",
+          "CSV files of maps or codes of your own, with starter or none. A store has them "
+          "built in: hl7flow codes build --csv."},
+      OptionFor<&Options::several>{"several",
+                                   "Where a map has several targets for one code: refuse (default; "
+                                   "the outcome is ambiguous) or first."},
+      OptionFor<&Options::fields>{"fields",
+                                  "Coded fields beside the default ones, or instead of one: { path "
+                                  "= \"ZOB-3\", to = [\"LOINC\"], when = \"ZOB-2=CE\" }."},
+      OptionFor<&Options::defaults>{"defaults", "Begin with the default fields. Default true."},
+  };
+
+  static Result<std::unique_ptr<Stage>, Failure> make(const Options& chosen) {
+    if (chosen.several != "refuse" && chosen.several != "first")
+      return fail(ErrorCode::bad_option, "several must be refuse or first, not " + chosen.several);
+    std::vector<FieldRule> rules;
+    if (chosen.defaults) {
+      auto made = default_field_rules();
+      if (!made) return tl::unexpected<Failure>(made.error());
+      rules = std::move(*made);
+    }
+    if (chosen.fields.kind != ConfigNode::Kind::empty) {
+      auto made = read_field_rules(chosen.fields);
+      if (!made) return tl::unexpected<Failure>(made.error());
+      for (FieldRule& rule : *made) {
+        std::erase_if(rules, [&](FieldRule const& known) {
+          return known.segment == rule.segment && known.field == rule.field;
+        });
+        rules.push_back(std::move(rule));
+      }
+    }
+    bool const from_file = chosen.store != "starter" && chosen.store != "none";
+    if (from_file && !chosen.maps.empty())
+      return fail(ErrorCode::bad_option,
+                  "maps go with the store starter or none; build them into " + chosen.store +
+                      " with hl7flow codes build --csv");
+    auto loaded = from_file ? LoadedCodes::open(chosen.store)
+                            : make_store(chosen.maps, chosen.store == "starter");
+    if (!loaded) return tl::unexpected<Failure>(loaded.error());
+    for (FieldRule const& rule : rules)
+      for (std::string const& name : rule.wanted)
+        if (chosen.fields.kind != ConfigNode::Kind::empty &&
+            (*loaded)->store().find_system(name) == codes::no_system)
+          return fail(ErrorCode::bad_config,
+                      "the code store has no system \"" + name + "\" that a field is mapped to");
+    return std::unique_ptr<Stage>(std::make_unique<MapCodes>(
+        std::move(rules), std::move(*loaded),
+        chosen.several == "first" ? codes::Several::first : codes::Several::refuse,
+        from_file ? chosen.store : std::string()));
+  }
+
+  MapCodes(std::vector<FieldRule> rules, LoadedStore loaded, codes::Several several,
+           std::string path)
+      : rules_(std::move(rules)), several_(several), path_(std::move(path)) {
+    current_ = std::make_shared<const Mapping>(std::move(loaded), rules_, several_);
+  }
+
+  std::string_view name() const noexcept override { return "map_codes"; }
+
+  Status process(Batch& batch) override {
+    std::unique_ptr<CodeMapper> mapper;
+    std::shared_ptr<const Mapping> mapping;
+    {
+      std::lock_guard const lock(mutex_);
+      if (!path_.empty() && ++batches_ % batches_between_looks == 0) look_for_new_store();
+      mapping = current_;
+      if (!idle_.empty()) {
+        mapper = std::move(idle_.back());
+        idle_.pop_back();
+      }
+    }
+    if (!mapper) mapper = std::make_unique<CodeMapper>();
+    mapper->run(mapping, batch);
+    std::lock_guard const lock(mutex_);
+    idle_.push_back(std::move(mapper));
+    return {};
+  }
+
+ private:
+  static constexpr std::uint64_t batches_between_looks = 64;
+
+  /// A store that was replaced by `codes build` is taken between two batches. One that does not
+  /// open is left alone: the old one goes on.
+  void look_for_new_store() {
+    auto const identity = identify(path_);
+    if (!identity || *identity == current_->codes->identity() || *identity == refused_) return;
+    auto loaded = LoadedCodes::open(path_);
+    if (!loaded) {
+      refused_ = *identity;
+      return;
+    }
+    current_ = std::make_shared<const Mapping>(std::move(*loaded), rules_, several_);
+  }
+
+  std::vector<FieldRule> const rules_;
+  codes::Several const several_;
+  std::string const path_;
+  std::mutex mutex_;
+  std::uint64_t batches_ = 0;
+  std::shared_ptr<const Mapping> current_;
+  FileIdentity refused_;
+  std::vector<std::unique_ptr<CodeMapper>> idle_;
+};
+
+}  // namespace
+
+extern constinit const Component map_codes = component<MapCodes>(
+    "map_codes", "Maps codes to LOINC, ICD-10-CM, RxNorm and others, from a code store.");
+
+}  // namespace hl7flow::stages
