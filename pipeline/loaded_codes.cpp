@@ -7,6 +7,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include <hl7flow/parsers/codes/code_csv.h>
 
 namespace hl7flow {
 namespace {
@@ -19,7 +23,7 @@ FileIdentity identity_of(const struct stat& status) {
 tl::unexpected<Failure> refused(const std::string& path) {
   bool const missing = errno == ENOENT || errno == ENOTDIR;
   return fail(missing ? ErrorCode::not_found : ErrorCode::not_readable,
-              "cannot open the code store " + path + ": " + std::strerror(errno));
+              "cannot open " + path + ": " + std::strerror(errno));
 }
 
 }  // namespace
@@ -63,6 +67,28 @@ Result<std::shared_ptr<const LoadedCodes>, Failure> LoadedCodes::own(std::vector
   if (!viewed) return tl::unexpected<Failure>(viewed.error());
   loaded->store_ = *viewed;
   return std::shared_ptr<const LoadedCodes>(std::move(loaded));
+}
+
+Result<std::shared_ptr<const LoadedCodes>, Failure> LoadedCodes::make(
+    const std::vector<std::string>& csv_files, bool starter) {
+  codes::StoreBuilder builder;
+  codes::load_known_systems(builder);
+  if (starter) codes::load_starter(builder);
+  for (std::string const& path : csv_files) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return refused(path);
+    std::ostringstream text;
+    text << file.rdbuf();
+    auto const report = codes::load_csv(builder, text.str(), path);
+    if (!report) return tl::unexpected<Failure>(report.error());
+    if (report->rows_bad > 0)
+      return fail(ErrorCode::bad_store, path + ", " + report->first_problem + "; " +
+                                            std::to_string(report->rows_bad) + " of " +
+                                            std::to_string(report->rows_read) + " rows are bad");
+  }
+  auto bytes = builder.build(starter ? "starter" : "maps", "");
+  if (!bytes) return tl::unexpected<Failure>(bytes.error());
+  return own(std::move(*bytes));
 }
 
 LoadedCodes::~LoadedCodes() {

@@ -30,6 +30,16 @@ class LoadedCodes {
   /// Takes a store that was made in memory. Failures: bad_store.
   static Result<std::shared_ptr<const LoadedCodes>, Failure> own(std::vector<std::byte> bytes);
 
+  /// A store made in memory of the sample that needs no licence, if `starter`, and CSV files of a
+  /// site (parsers/codes/code_csv.h). Failures: not_found, not_readable, bad_store for a file with
+  /// a row that does not parse.
+  static Result<std::shared_ptr<const LoadedCodes>, Failure> make(
+      const std::vector<std::string>& csv_files, bool starter);
+  /// By name: "starter", or the path of a store.
+  static Result<std::shared_ptr<const LoadedCodes>, Failure> named(const std::string& name) {
+    return name == "starter" ? make({}, true) : open(name);
+  }
+
   ~LoadedCodes();
   LoadedCodes(const LoadedCodes&) = delete;
   LoadedCodes& operator=(const LoadedCodes&) = delete;

@@ -22,11 +22,25 @@ std::string flags_of(const CLI::App& command) {
   return flags;
 }
 
+/// Names of the verbs that a verb has, and all their flags.
+std::string words_of(const CLI::App& command) {
+  std::string words = flags_of(command);
+  for (const CLI::App* part : command.get_subcommands({}))
+    words += " " + part->get_name() + flags_of(*part);
+  return words;
+}
+
 std::string bash_completion(const CLI::App& app) {
-  std::string verbs, cases;
+  std::string verbs, cases, nested;
   for (const CLI::App* command : app.get_subcommands({})) {
     verbs += " " + command->get_name();
-    cases += "    " + command->get_name() + ") words=\"" + flags_of(*command) + "\" ;;\n";
+    cases += "    " + command->get_name() + ") words=\"" + words_of(*command) + "\" ;;\n";
+    std::string parts;
+    for (const CLI::App* part : command->get_subcommands({})) parts += " " + part->get_name();
+    if (!parts.empty())
+      nested +=
+          "  if [ \"$COMP_CWORD\" -eq 2 ] && [ \"${COMP_WORDS[1]}\" = " + command->get_name() +
+          " ]; then\n    COMPREPLY=($(compgen -W \"" + parts + "\" -- \"$current\")); return; fi\n";
   }
   return "_hl7flow() {\n"
          "  local current=\"${COMP_WORDS[COMP_CWORD]}\" words=\"\"\n"
@@ -34,8 +48,7 @@ std::string bash_completion(const CLI::App& app) {
          cases +
          "  esac\n"
          "  if [ \"$COMP_CWORD\" -eq 1 ]; then words=\"" +
-         verbs +
-         " --help --version\"; fi\n"
+         verbs + " --help --version\"; fi\n" + nested +
          "  case \"$current\" in\n"
          "    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$current\")) ;;\n"
          "    *) if [ \"$COMP_CWORD\" -eq 1 ]; then COMPREPLY=($(compgen -W \"$words\" -- "
@@ -63,18 +76,22 @@ std::string fish_completion(const CLI::App& app) {
   return out;
 }
 
+void add_man_section(std::string& out, const CLI::App& command, const std::string& name) {
+  out += ".SH " + escaped(name) + "\n" + escaped(command.get_description()) + "\n";
+  for (const CLI::Option* option : command.get_options())
+    out += ".TP\n.B " + escaped(option->get_name(true, true)) + "\n" +
+           escaped(option->get_description()) + "\n";
+  std::string const footer = command.get_footer();
+  if (!footer.empty()) out += ".nf\n" + escaped(footer) + "\n.fi\n";
+  for (const CLI::App* part : command.get_subcommands({}))
+    add_man_section(out, *part, name + " " + part->get_name());
+}
+
 std::string man_page(const CLI::App& app) {
   std::string out = ".TH HL7FLOW 1 \"\" \"hl7flow " HL7FLOW_VERSION "\"\n.SH NAME\nhl7flow \\- ";
   out += escaped(app.get_description()) + "\n.SH SYNOPSIS\n.B hl7flow\n.I verb\n[options]\n";
-  for (const CLI::App* command : app.get_subcommands({})) {
-    out +=
-        ".SH " + escaped(command->get_name()) + "\n" + escaped(command->get_description()) + "\n";
-    for (const CLI::Option* option : command->get_options())
-      out += ".TP\n.B " + escaped(option->get_name(true, true)) + "\n" +
-             escaped(option->get_description()) + "\n";
-    std::string const footer = command->get_footer();
-    if (!footer.empty()) out += ".nf\n" + escaped(footer) + "\n.fi\n";
-  }
+  for (const CLI::App* command : app.get_subcommands({}))
+    add_man_section(out, *command, command->get_name());
   return out;
 }
 

@@ -74,6 +74,7 @@ Exit exit_code(ErrorCode code) noexcept {
     case ErrorCode::not_readable:
       return Exit::no_input;
     case ErrorCode::archive:
+    case ErrorCode::bad_store:
       return Exit::not_hl7;
     case ErrorCode::cannot_create:
       return Exit::cannot_create;

@@ -41,6 +41,52 @@ std::string counts_json(const Counts& counts) {
   return json.text();
 }
 
+/// What became of the codes: by system, or by sender, system and outcome.
+using Outcomes = std::map<std::string, Counts>;
+
+struct CodeKey {
+  std::string sender, system, outcome;
+};
+CodeKey split_key(const std::string& key) {
+  std::size_t const first = key.find('\t'), second = key.rfind('\t');
+  if (first == std::string::npos || first == second) return {key, {}, {}};
+  return {key.substr(0, first), key.substr(first + 1, second - first - 1), key.substr(second + 1)};
+}
+
+/// "  codes     LOINC 1,200: exact 1,100, map 80, unknown_code 20", a line a system.
+std::string codes_text(const Counts& counts) {
+  Outcomes systems;
+  for (auto const& [key, count] : counts) {
+    CodeKey const parts = split_key(key);
+    systems[parts.system][parts.outcome] += count;
+  }
+  std::string text;
+  for (auto const& [system, outcomes] : systems) {
+    std::uint64_t all = 0;
+    for (auto const& [outcome, count] : outcomes) all += count;
+    text += fmt::format("  {:<9} {} {}: {}\n", text.empty() ? "codes" : "", system, grouped(all),
+                        list_text(outcomes, 10));
+  }
+  return text;
+}
+
+/// {"SENDER": {"SYSTEM": {"OUTCOME": count}}}
+std::string codes_json(const Counts& counts) {
+  std::map<std::string, Outcomes> senders;
+  for (auto const& [key, count] : counts) {
+    CodeKey const parts = split_key(key);
+    senders[parts.sender][parts.system][parts.outcome] += count;
+  }
+  JsonObject all;
+  for (auto const& [sender, systems] : senders) {
+    JsonObject by_system;
+    for (auto const& [system, outcomes] : systems)
+      by_system.add_json(system, counts_json(outcomes));
+    all.add_json(sender, by_system.text());
+  }
+  return all.text();
+}
+
 }  // namespace
 
 std::string grouped(std::uint64_t number) {
@@ -73,6 +119,7 @@ std::string account_text(const RunReport& report, bool with_stages) {
       grouped(a.bytes_skipped));
   if (!a.types.empty()) text += "  types     " + list_text(a.types, 8) + "\n";
   if (!a.versions.empty()) text += "  versions  " + list_text(a.versions, 8) + "\n";
+  text += codes_text(a.codes);
   if (!a.rejects.empty()) text += "  rejects   " + list_text(a.rejects, 20) + "\n";
   for (auto const& [table, rows] : a.rows)
     text += fmt::format("  {:<28}{:>15} rows\n", table, grouped(rows));
@@ -131,6 +178,7 @@ std::string account_json(const RunReport& report) {
       .add_json("rejects", counts_json(a.rejects))
       .add_json("types", counts_json(a.types))
       .add_json("versions", counts_json(a.versions))
+      .add_json("codes", codes_json(a.codes))
       .add("joined_lines", a.joined_lines)
       .add("untyped_values", a.untyped_values)
       .add("unknown_escapes", a.unknown_escapes)

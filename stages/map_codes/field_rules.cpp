@@ -57,8 +57,7 @@ Status read_rule(const ConfigNode& node, FieldRule& rule) {
 }  // namespace
 
 Result<std::vector<FieldRule>, Failure> read_field_rules(const ConfigNode& list) {
-  if (list.kind != ConfigNode::Kind::list)
-    return config_failure(list, "coded fields are a list");
+  if (list.kind != ConfigNode::Kind::list) return config_failure(list, "coded fields are a list");
   std::vector<FieldRule> rules;
   for (ConfigNode const& node : list.items) {
     FieldRule rule;

@@ -2,13 +2,8 @@
 // standard code it is, and how that was found; or why there is none. Messages stay as they are:
 // what was found goes with the batch, and `tabulate` makes columns of it.
 
-#include <atomic>
-#include <filesystem>
-#include <fstream>
 #include <mutex>
-#include <sstream>
 
-#include <hl7flow/parsers/codes/code_csv.h>
 #include <hl7flow/pipeline/component.h>
 #include <hl7flow/pipeline/loaded_codes.h>
 #include <hl7flow/stages/map_codes/code_mapper.h>
@@ -18,30 +13,6 @@ namespace hl7flow::stages {
 namespace {
 
 using LoadedStore = std::shared_ptr<const LoadedCodes>;
-
-/// The sample that needs no licence, and the maps of a site.
-Result<LoadedStore, Failure> make_store(const std::vector<std::string>& maps, bool starter) {
-  codes::StoreBuilder builder;
-  codes::load_known_systems(builder);
-  if (starter) codes::load_starter(builder);
-  for (std::string const& path : maps) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-      return fail(std::filesystem::exists(path) ? ErrorCode::not_readable : ErrorCode::not_found,
-                  "cannot open the map " + path);
-    std::ostringstream text;
-    text << file.rdbuf();
-    auto const report = codes::load_csv(builder, text.str(), path);
-    if (!report) return tl::unexpected<Failure>(report.error());
-    if (report->rows_bad > 0)
-      return fail(ErrorCode::bad_store, path + ", " + report->first_problem + "; " +
-                                            std::to_string(report->rows_bad) + " of " +
-                                            std::to_string(report->rows_read) + " rows are bad");
-  }
-  auto bytes = builder.build(starter ? "starter" : "maps", "");
-  if (!bytes) return tl::unexpected<Failure>(bytes.error());
-  return LoadedCodes::own(std::move(*bytes));
-}
 
 class MapCodes final : public Stage {
  public:
@@ -95,7 +66,7 @@ class MapCodes final : public Stage {
                   "maps go with the store starter or none; build them into " + chosen.store +
                       " with hl7flow codes build --csv");
     auto loaded = from_file ? LoadedCodes::open(chosen.store)
-                            : make_store(chosen.maps, chosen.store == "starter");
+                            : LoadedCodes::make(chosen.maps, chosen.store == "starter");
     if (!loaded) return tl::unexpected<Failure>(loaded.error());
     for (FieldRule const& rule : rules)
       for (std::string const& name : rule.wanted)
