@@ -14,6 +14,9 @@ constexpr RowSpec specs[] = {
     {"index/on_demand", "index", "simdjson_on_demand", 3.5},
     {"index/memcpy", "index", "memcpy", 0.4},
     {"extract24/memcpy", "extract24", "memcpy", 0.15},
+    {"lookup_100k/boost", "lookup_100k", "boost_100k", 2},
+    {"lookup_400k/boost", "lookup_400k", "boost_400k", 4},
+    {"lookup_1m/boost", "lookup_1m", "boost_1m", 4},
 };
 
 double median(std::vector<double> values) {
@@ -71,9 +74,14 @@ std::vector<Row> Collector::rows() const {
     auto const ours = samples_.find(spec.ours);
     auto const peer = samples_.find(spec.peer);
     if (ours == samples_.end() || peer == samples_.end()) continue;
-    double const value = median(ours->second.values), peer_value = median(peer->second.values);
+    bool const bytes = ours->second.bytes;
+    auto const rate = [&](const Samples& samples) {
+      double const middle = median(samples.values);
+      return bytes ? middle : 1e3 / middle;
+    };
+    double const value = rate(ours->second), peer_value = rate(peer->second);
     double const ratio = value / peer_value;
-    rows.push_back({&spec, value, peer_value, ratio, ratio >= spec.bar});
+    rows.push_back({&spec, bytes ? "GB/s" : "M/s", value, peer_value, ratio, ratio >= spec.bar});
   }
   return rows;
 }
@@ -95,11 +103,11 @@ std::string cpu_name() {
 }
 
 void print_rows(const std::vector<Row>& rows) {
-  std::printf("%-26s %8s  %-22s %8s %8s %6s  %s\n", "id", "ours", "peer", "peer's", "ratio", "bar",
-              "holds");
+  std::printf("%-26s %8s %-4s  %-22s %8s %8s %6s  %s\n", "id", "ours", "", "peer", "peer's",
+              "ratio", "bar", "holds");
   for (Row const& row : rows)
-    std::printf("%-26s %8.2f  %-22s %8.2f %8.3f %6g  %s\n", row.spec->id, row.value, row.spec->peer,
-                row.peer_value, row.ratio, row.spec->bar, row.holds ? "yes" : "NO");
+    std::printf("%-26s %8.2f %-4s  %-22s %8.2f %8.3f %6g  %s\n", row.spec->id, row.value, row.unit,
+                row.spec->peer, row.peer_value, row.ratio, row.spec->bar, row.holds ? "yes" : "NO");
 }
 
 bool write_json(const std::vector<Row>& rows, const std::string& path) {
@@ -107,7 +115,7 @@ bool write_json(const std::vector<Row>& rows, const std::string& path) {
   out.precision(4);
   for (Row const& row : rows)
     out << "{\"id\": " << quoted(row.spec->id) << ", \"value\": " << row.value
-        << ", \"unit\": \"GB/s\", \"peer\": " << quoted(row.spec->peer)
+        << ", \"unit\": " << quoted(row.unit) << ", \"peer\": " << quoted(row.spec->peer)
         << ", \"peer_value\": " << row.peer_value << ", \"ratio\": " << row.ratio
         << ", \"bar\": " << row.spec->bar << ", \"holds\": " << (row.holds ? "true" : "false")
         << ", \"cpu\": " << quoted(cpu_name()) << "}\n";

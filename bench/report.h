@@ -19,6 +19,7 @@ struct RowSpec {
 
 struct Row {
   const RowSpec* spec;
+  const char* unit;
   double value, peer_value, ratio;
   bool holds;
 };

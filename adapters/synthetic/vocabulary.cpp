@@ -76,7 +76,7 @@ constexpr Panel panel_list[] = {
     {"58410-2", "CBC panel - Blood by Automated count", blood_count},
     {"51990-0", "Basic metabolic panel - Blood", basic_metabolic},
     {"24331-1", "Lipid 1996 panel - Serum or Plasma", lipids},
-    {"55204-3", "Thyroid panel - Serum or Plasma", thyroid},
+    {"24348-5", "Free T4 and TSH panel - Serum or Plasma", thyroid},
     {"34528-0", "PT and aPTT panel - Platelet poor plasma", coagulation},
     {"4548-4", "Hemoglobin A1c/Hemoglobin.total in Blood", glycated}};
 constexpr Analyte vital_sign_list[] = {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <hl7flow/parsers/codes/code_key.h>
+#include <hl7flow/parsers/simd/code_match.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -153,18 +154,27 @@ void CodeStore::find_many(SystemId system, std::span<const std::string_view> cod
   SystemRecord const& record = systems_[system];
   const Slot* const lines = slots_.data() + std::size_t{record.first_line} * slots_a_line;
   detail::CodeKey keys[together];
-  std::uint64_t spreads[together];
+  const Slot* starts[together];
   for (std::size_t begin = 0; begin < codes.size(); begin += together) {
     std::size_t const count = std::min(together, codes.size() - begin);
     for (std::size_t k = 0; k < count; ++k) {
-      keys[k] = detail::key_of(codes[begin + k]);
-      spreads[k] = detail::spread(keys[k]) & record.line_mask;
-      __builtin_prefetch(lines + spreads[k] * slots_a_line);
+      std::string_view const wanted = codes[begin + k];
+      if (wanted.size() <= inline_code_max) {
+        simd::ShortKey const key = simd::short_key(wanted.data(), wanted.size());
+        keys[k] = {key.low, key.high};
+      } else {
+        keys[k] = detail::long_key(wanted);
+      }
+      starts[k] = lines + (detail::spread(keys[k]) & record.line_mask) * slots_a_line;
+      __builtin_prefetch(starts[k]);
     }
     for (std::size_t k = 0; k < count; ++k) {
-      std::uint32_t const found =
-          probe(lines, record.line_mask, keys[k], spreads[k],
-                [&](std::uint32_t subject) { return code(subject) == codes[begin + k]; });
+      std::size_t const place = simd::match_line(starts[k], {keys[k].low, keys[k].high});
+      std::string_view const wanted = codes[begin + k];
+      // Nearly all codes lie in the first line; what does not, or is long, is looked for with care.
+      std::uint32_t const found = place < slots_a_line && wanted.size() <= inline_code_max
+                                      ? starts[k][place].concept_plus_one - 1
+                                      : find(system, wanted);
       concepts[begin + k] = found < concepts_.size() ? found : no_concept;
     }
   }

@@ -47,7 +47,8 @@ class CodeStore {
   /// The concept of a code exactly as given; no_concept if the system has none.
   std::uint32_t find(SystemId system, std::string_view code) const noexcept;
   /// The same for many codes of one system: several look-ups wait for memory at once, which is what
-  /// a large table costs. concepts has room for as many as there are codes.
+  /// a large table costs. `concepts` has room for as many as there are codes; from the start of
+  /// each code sixteen bytes can be read, as in a TextBuffer.
   void find_many(SystemId system, std::span<const std::string_view> codes,
                  std::uint32_t* concepts) const noexcept;
 

@@ -47,7 +47,7 @@ inline const std::vector<Library> libraries = {
     {"pugixml.hpp", {"adapters/codes/"}},
     {"oneapi/tbb/", {"pipeline/graph.cpp"}},
     {"boost/lockfree/", {"pipeline/queue.h"}},
-    {"boost/unordered/", {"parsers/codes/store_builder.cpp"}},
+    {"boost/unordered/", {"parsers/codes/store_builder.cpp", "bench/"}},
     {"sanitizer/", {"pipeline/happens_before.h"}},
     {"yaml-cpp/", {"pipeline/config"}},
     {"toml++/", {"pipeline/config"}},

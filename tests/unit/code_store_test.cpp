@@ -1,11 +1,15 @@
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include <hl7flow/parsers/codes/check_digits.h>
 #include <hl7flow/parsers/codes/code_csv.h>
 #include <hl7flow/parsers/codes/code_form.h>
+#include <hl7flow/parsers/codes/code_key.h>
 #include <hl7flow/parsers/codes/code_resolver.h>
 #include <hl7flow/parsers/codes/delimited.h>
 #include <hl7flow/parsers/codes/store_builder.h>
+#include <hl7flow/parsers/simd/code_match.h>
 
 namespace hl7flow::codes {
 namespace {
@@ -151,7 +155,14 @@ TEST_F(CodeStoreTest, FindsEveryCodeAndNoOther) {
   build();
   SystemId const id = store.find_system("local");
   ASSERT_EQ(id, 0);
-  std::vector<std::string_view> asked(codes.begin(), codes.end());
+  std::string padded;
+  for (std::string const& code : codes) padded += code + "|";
+  padded.append(16, '\0');
+  std::vector<std::string_view> asked;
+  for (std::size_t at = 0; std::string const& code : codes) {
+    asked.push_back(std::string_view(padded).substr(at, code.size()));
+    at += code.size() + 1;
+  }
   std::vector<std::uint32_t> found(asked.size());
   store.find_many(id, asked, found.data());
   for (std::size_t k = 0; k < codes.size(); ++k) {
@@ -339,6 +350,32 @@ TEST_F(CodeStoreTest, TheSameCallsMakeTheSameBytes) {
   auto const built = again.build("test", "1");
   ASSERT_TRUE(built);
   EXPECT_EQ(*built, bytes);
+}
+
+TEST(CodeMatch, KeysAndLinesAreThoseOfThePlainWay) {
+  std::mt19937 random(7);
+  for (int turn = 0; turn < 20000; ++turn) {
+    std::string text(11 + 16, '\0');
+    for (char& c : text) c = static_cast<char>(random());
+    std::size_t const size = random() % (inline_code_max + 1);
+    detail::CodeKey const plain = detail::key_of(std::string_view(text).substr(0, size));
+    simd::ShortKey const fast = simd::short_key(text.data(), size);
+    ASSERT_EQ(fast.low, plain.low) << size;
+    ASSERT_EQ(fast.high, plain.high) << size;
+    // A line with near misses of the key, and perhaps the key itself.
+    std::array<Slot, slots_a_line> line{};
+    std::size_t expected = slots_a_line;
+    for (std::size_t k = 0; k < line.size(); ++k) {
+      std::memcpy(line[k].key.data(), &plain.low, 8);
+      std::memcpy(line[k].key.data() + 8, &plain.high, 4);
+      line[k].concept_plus_one = static_cast<std::uint32_t>(random());
+      if (random() % 4 != 0)
+        line[k].key[random() % 12] ^= static_cast<std::uint8_t>(1u << random() % 8);
+      else if (expected == slots_a_line)
+        expected = k;
+    }
+    ASSERT_EQ(simd::match_line(line.data(), fast), expected);
+  }
 }
 
 }  // namespace
