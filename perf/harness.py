@@ -85,11 +85,12 @@ class Server:
         self.process.wait()
 
 
-def convert(inputs, out, *, form="parquet", threads=2, on=None, seconds=3600):
+def convert(inputs, out, *, form="parquet", threads=2, on=None, seconds=3600,
+            more=()):
     """One whole job, on the cores `on` or as many as it has threads. The summary of the run, with
     the wall time of the process, start to end."""
     command = [need(PROGRAM), "convert", *map(str, inputs), "--out", str(out), "--format", form,
-               "--threads", str(threads), "--overwrite", "--summary", "json"]
+               "--threads", str(threads), "--overwrite", "--summary", "json", *map(str, more)]
     begin = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds,
                           preexec_fn=pin_to(on or cores(threads)))

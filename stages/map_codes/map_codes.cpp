@@ -45,6 +45,7 @@ class MapCodes final : public Stage {
     if (chosen.several != "refuse" && chosen.several != "first")
       return fail(ErrorCode::bad_option, "several must be refuse or first, not " + chosen.several);
     std::vector<FieldRule> rules;
+    std::vector<std::string> named;  // systems that the user wants
     if (chosen.defaults) {
       auto made = default_field_rules();
       if (!made) return tl::unexpected<Failure>(made.error());
@@ -54,6 +55,7 @@ class MapCodes final : public Stage {
       auto made = read_field_rules(chosen.fields);
       if (!made) return tl::unexpected<Failure>(made.error());
       for (FieldRule& rule : *made) {
+        named.insert(named.end(), rule.wanted.begin(), rule.wanted.end());
         std::erase_if(rules, [&](FieldRule const& known) {
           return known.segment == rule.segment && known.field == rule.field;
         });
@@ -68,12 +70,10 @@ class MapCodes final : public Stage {
     auto loaded = from_file ? LoadedCodes::open(chosen.store)
                             : LoadedCodes::make(chosen.maps, chosen.store == "starter");
     if (!loaded) return tl::unexpected<Failure>(loaded.error());
-    for (FieldRule const& rule : rules)
-      for (std::string const& name : rule.wanted)
-        if (chosen.fields.kind != ConfigNode::Kind::empty &&
-            (*loaded)->store().find_system(name) == codes::no_system)
-          return fail(ErrorCode::bad_config,
-                      "the code store has no system \"" + name + "\" that a field is mapped to");
+    for (std::string const& name : named)
+      if ((*loaded)->store().find_system(name) == codes::no_system)
+        return fail(ErrorCode::bad_config,
+                    "the code store has no system \"" + name + "\" that a field is mapped to");
     return std::unique_ptr<Stage>(std::make_unique<MapCodes>(
         std::move(rules), std::move(*loaded),
         chosen.several == "first" ? codes::Several::first : codes::Several::refuse,
