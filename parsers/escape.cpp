@@ -386,4 +386,33 @@ std::size_t escape(std::string_view text, const Delimiters& delimiters, Buffer<c
   return lost;
 }
 
+void append_escaped(std::string_view text, const Delimiters& delimiters, std::string& out) {
+  struct Sequence {
+    char character;
+    std::string_view name;
+  };
+  const Sequence sequences[] = {{delimiters.escape, "E"},
+                                {delimiters.field, "F"},
+                                {delimiters.component, "S"},
+                                {delimiters.subcomponent, "T"},
+                                {delimiters.repetition, "R"},
+                                {'\r', ".br"},
+                                {'\n', ".br"}};
+  for (char const c : text) {
+    std::string_view name;
+    for (Sequence const& sequence : sequences)
+      if (name.empty() && sequence.character != '\0' && sequence.character == c)
+        name = sequence.name;
+    if (name.empty()) {
+      out += c;
+    } else if (delimiters.escape == '\0') {
+      out += ' ';
+    } else {
+      out += delimiters.escape;
+      out += name;
+      out += delimiters.escape;
+    }
+  }
+}
+
 }  // namespace hl7flow

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include <hl7flow/parsers/buffer.h>
@@ -68,6 +69,10 @@ inline bool has_escape(std::string_view raw, const Delimiters& delimiters) noexc
 Result<EscapeCounts> append_unescaped(std::string_view raw, const Delimiters& delimiters,
                                       Charset message_charset, EscapePolicy policy,
                                       Buffer<char>& out);
+
+/// Appends text as a value may hold it: delimiters and the escape character as sequences, line
+/// breaks as \.br\. Where no escape character is declared they become blanks. Thread-safe.
+void append_escaped(std::string_view text, const Delimiters& delimiters, std::string& out);
 
 /// The text of `raw`: `raw` itself if nothing is escaped, else a view of `scratch`, which is
 /// cleared first; so the text dies with `raw` and at the next call with the same scratch. Adds to

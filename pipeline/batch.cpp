@@ -1,5 +1,7 @@
 #include <hl7flow/pipeline/batch.h>
 
+#include <algorithm>
+
 namespace hl7flow {
 namespace {
 
@@ -25,6 +27,15 @@ Placement Batch::place_of(std::size_t ordinal) const {
           entry.raw_end - entry.raw_begin};
 }
 
+std::string_view Batch::written_form(std::size_t ordinal) const noexcept {
+  auto const found =
+      std::lower_bound(edited.begin(), edited.end(), ordinal,
+                       [](const EditedMessage& one, std::size_t k) { return one.message < k; });
+  if (found != edited.end() && found->message == ordinal)
+    return std::string_view(edited_text).substr(found->begin, found->end - found->begin);
+  return message(ordinal).raw();
+}
+
 void Batch::clear() noexcept {
   text.clear();
   side_text.clear();
@@ -34,6 +45,8 @@ void Batch::clear() noexcept {
   types.counts.clear();
   versions.counts.clear();
   coded.clear();
+  edited_text.clear();
+  edited.clear();
   code_counts.counts.clear();
   untyped_values = unknown_escapes = messages_before = kept_back = given_back = 0;
   placements.clear();

@@ -29,6 +29,13 @@ struct Placement {
   std::uint64_t size = 0;    // how many these are
 };
 
+/// A message that a stage has changed, for sinks that write messages: its text is
+/// Batch::edited_text[begin, end).
+struct EditedMessage {
+  std::uint32_t message = 0;  // ordinal in the batch
+  std::size_t begin = 0, end = 0;
+};
+
 /// A name and how often it occurred: message types and versions of a batch.
 struct Tally {
   std::vector<std::pair<std::string, std::uint64_t>> counts;
@@ -59,8 +66,10 @@ class Batch {
   std::vector<TableRows> tables;
   TextBuffer side_text;  // decoded values, hashes: what TextView::far.buffer 1 points into
   Tally types, versions;
-  CodedValues coded;                  // what map_codes found
-  Tally code_counts;                  // "SENDER<tab>SYSTEM<tab>OUTCOME" of its values
+  CodedValues coded;  // what map_codes found
+  Tally code_counts;  // "SENDER<tab>SYSTEM<tab>OUTCOME" of its values
+  std::string edited_text;
+  std::vector<EditedMessage> edited;  // in order of message; tables are made of what was sent
   std::uint64_t unknown_escapes = 0;  // escape sequences that nobody knows: they stay as sent
   std::uint64_t untyped_values = 0;   // values that did not fit their column's type
   std::vector<Placement> placements;  // in order of message; nearly always empty
@@ -87,6 +96,9 @@ class Batch {
     const char* const base = view.far.buffer == 0 ? text.data() : side_text.data();
     return {base + view.far.offset, view.length};
   }
+
+  /// The bytes of a message for sinks that write messages: as received, or as a stage edited it.
+  std::string_view written_form(std::size_t ordinal) const noexcept;
 
   /// Ready for the next bytes; keeps memory, except what one huge message has taken.
   void clear() noexcept;

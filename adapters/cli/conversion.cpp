@@ -43,13 +43,17 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
     stages.push_back(filter.set("type", "filter").set("where", request.where).node());
   bool const maps_codes = !request.codes.empty() || !request.maps.empty();
   if (maps_codes) {
-    if (!makes_tables)
-      return fail(ErrorCode::usage, "--codes and --map add columns, and er7 has no tables");
+    if (!makes_tables && request.triplet == "keep")
+      return fail(ErrorCode::usage,
+                  "--codes changes messages in er7 only with --triplet alternate or primary");
+    map_codes.set("triplet", request.triplet);
     map_codes.set("type", "map_codes")
         .set("store", request.codes.empty() ? std::string("none") : request.codes);
     if (!request.maps.empty()) map_codes.set("maps", request.maps);
     stages.push_back(map_codes.node());
   }
+  if (request.triplet != "keep" && (makes_tables || !maps_codes))
+    return fail(ErrorCode::usage, "--triplet is for --format er7 with --codes or --map");
   if (!makes_tables && (!request.only.empty() || !request.tables_file.empty()))
     return fail(ErrorCode::usage, "--only and --tables choose tables, and er7 has none");
   if (!makes_tables && request.escapes != "decode")

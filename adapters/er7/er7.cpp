@@ -110,9 +110,10 @@ class Er7 final : public Sink {
   /// The bytes of a message as they are to be written: as received, or made anew in `scratch`.
   std::string_view bytes_of(const Batch& batch, std::size_t ordinal, std::string& scratch) const {
     MessageView const message = batch.message(ordinal);
-    if (options_.terminator == "as-is" || is_wide(message.entry().charset)) return message.raw();
+    std::string_view const bytes = batch.written_form(ordinal);
+    if (options_.terminator == "as-is" || is_wide(message.entry().charset)) return bytes;
     scratch.clear();
-    append_lines(message.raw(), options_.terminator == "cr" ? '\r' : '\n', scratch);
+    append_lines(bytes, options_.terminator == "cr" ? '\r' : '\n', scratch);
     return scratch;
   }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <hl7flow/parsers/escape.h>
+#include <hl7flow/stages/map_codes/triplets.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -43,8 +44,12 @@ std::uint32_t day_of(std::string_view time) {
 }  // namespace
 
 Mapping::Mapping(std::shared_ptr<const LoadedCodes> loaded, const std::vector<FieldRule>& fields,
-                 codes::Several several)
-    : codes(std::move(loaded)), resolver(codes->store(), several), rules(fields), table(fields) {
+                 codes::Several several, Triplet chosen)
+    : codes(std::move(loaded)),
+      resolver(codes->store(), several),
+      rules(fields),
+      table(fields),
+      triplet(chosen) {
   for (FieldRule const& rule : rules) {
     auto& systems = wanted.emplace_back();
     for (std::string const& name : rule.wanted) {
@@ -81,6 +86,7 @@ void CodeMapper::map_message(std::size_t message) {
     if (rules == nullptr) continue;
     for (std::uint16_t const rule : *rules) map_field(rule, segment, view.entry());
   }
+  if (!edits_.empty()) write_edits(message);
 }
 
 void CodeMapper::map_field(std::uint16_t ordinal, const SegmentView& segment,
@@ -99,6 +105,7 @@ void CodeMapper::map_field(std::uint16_t ordinal, const SegmentView& segment,
     if (!value.has_text()) continue;
     codes::Answer const answer = answer_of(ordinal, value, segment, entry);
     count(answer);
+    if (mapping_->triplet != Triplet::keep && answer.found()) edit(value, answer);
     batch_->coded.add({segment.ordinal(), rule.field, static_cast<std::uint16_t>(number), answer});
   }
 }
@@ -154,6 +161,39 @@ codes::Answer CodeMapper::ask(std::uint16_t ordinal, const FieldView& value,
     return none;
   }
   return mapping_->resolver.resolve(std::span(codings).first(count), wanted);
+}
+
+void CodeMapper::edit(const FieldView& value, const codes::Answer& answer) {
+  codes::CodeStore const& store = mapping_->codes->store();
+  Standard standard;
+  standard.code = store.code(answer.target);
+  standard.name = store.display(answer.target);
+  if (answer.target < store.concepts().size())
+    standard.system = store.system_name(store.concepts()[answer.target].system);
+  std::string text;
+  if (!with_standard_code(value, standard, answer, mapping_->triplet, text)) return;
+  auto const begin = static_cast<std::size_t>(value.raw().data() - batch_->text.data());
+  edits_.push_back({begin, begin + value.raw().size(), std::move(text)});
+}
+
+void CodeMapper::write_edits(std::size_t message) {
+  MessageEntry const& entry = batch_->index.messages[message];
+  // Bytes of another character set, and messages joined of parts, stay as they were received.
+  if (!entry.rewritten) {
+    // Fields of one segment are looked at in the order of rules, not in that of the text.
+    std::sort(edits_.begin(), edits_.end(),
+              [](Edit const& a, Edit const& b) { return a.begin < b.begin; });
+    std::string& out = batch_->edited_text;
+    std::size_t const begin = out.size();
+    std::size_t at = entry.begin;
+    for (Edit const& edit : edits_) {
+      out.append(batch_->text.view().substr(at, edit.begin - at)).append(edit.text);
+      at = edit.end;
+    }
+    out.append(batch_->text.view().substr(at, entry.end - at));
+    batch_->edited.push_back({static_cast<std::uint32_t>(message), begin, out.size()});
+  }
+  edits_.clear();
 }
 
 void CodeMapper::see_sender(const SegmentView& header) {

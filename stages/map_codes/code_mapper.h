@@ -10,16 +10,24 @@
 
 namespace hl7flow::stages {
 
+/// Where a message that is written as HL7 text has its standard codes.
+enum class Triplet : std::uint8_t {
+  keep,       // messages stay as they were sent
+  alternate,  // in the first triplet of components that is free, behind what was sent
+  primary,    // first, and what was sent behind it
+};
+
 /// The coded fields and a store to look them up in. Immutable; made anew when the store is
 /// replaced.
 struct Mapping {
   Mapping(std::shared_ptr<const LoadedCodes> loaded, const std::vector<FieldRule>& fields,
-          codes::Several several);
+          codes::Several several, Triplet triplet);
 
   std::shared_ptr<const LoadedCodes> codes;
   codes::Resolver resolver;
   const std::vector<FieldRule>& rules;
   RuleTable table;
+  Triplet triplet;
   std::vector<std::vector<codes::SystemId>> wanted;  // of each rule
   bool has_dates = false;                            // codes that are valid for a time
 };
@@ -48,6 +56,8 @@ class CodeMapper {
                           const MessageEntry& entry);
   codes::Answer ask(std::uint16_t ordinal, const FieldView& value,
                     std::string_view system_elsewhere, const MessageEntry& entry);
+  void edit(const FieldView& value, const codes::Answer& answer);
+  void write_edits(std::size_t message);
   void see_sender(const SegmentView& header);
   void count(const codes::Answer& answer);
   void write_counts();
@@ -55,6 +65,11 @@ class CodeMapper {
   std::shared_ptr<const Mapping> mapping_;
   Batch* batch_ = nullptr;
   std::uint32_t day_ = 0;
+  struct Edit {
+    std::size_t begin, end;  // in the batch's text
+    std::string text;
+  };
+  std::vector<Edit> edits_;  // of the message at hand, in order
   std::vector<Remembered> remembered_;
   std::vector<std::string> senders_;
   std::size_t sender_ = 0;

@@ -20,6 +20,7 @@ class MapCodes final : public Stage {
     std::string store = "starter";
     std::vector<std::string> maps;
     std::string several = "refuse";
+    std::string triplet = "keep";
     ConfigNode fields;
     bool defaults = true;
   };
@@ -35,6 +36,11 @@ class MapCodes final : public Stage {
       OptionFor<&Options::several>{"several",
                                    "Where a map has several targets for one code: refuse (default; "
                                    "the outcome is ambiguous) or first."},
+      OptionFor<&Options::triplet>{
+          "triplet",
+          "What sinks that write messages get: keep (default): messages as sent; alternate: the "
+          "standard code in the first free triplet of components; primary: first, with what was "
+          "sent behind it. Messages in character sets other than UTF-8 stay as sent."},
       OptionFor<&Options::fields>{"fields",
                                   "Coded fields beside the default ones, or instead of one: { path "
                                   "= \"ZOB-3\", to = [\"LOINC\"], when = \"ZOB-2=CE\" }."},
@@ -44,6 +50,12 @@ class MapCodes final : public Stage {
   static Result<std::unique_ptr<Stage>, Failure> make(const Options& chosen) {
     if (chosen.several != "refuse" && chosen.several != "first")
       return fail(ErrorCode::bad_option, "several must be refuse or first, not " + chosen.several);
+    if (chosen.triplet != "keep" && chosen.triplet != "alternate" && chosen.triplet != "primary")
+      return fail(ErrorCode::bad_option,
+                  "triplet must be keep, alternate or primary, not " + chosen.triplet);
+    Triplet const triplet = chosen.triplet == "keep"        ? Triplet::keep
+                            : chosen.triplet == "alternate" ? Triplet::alternate
+                                                            : Triplet::primary;
     std::vector<FieldRule> rules;
     std::vector<std::string> named;  // systems that the user wants
     if (chosen.defaults) {
@@ -76,14 +88,14 @@ class MapCodes final : public Stage {
                     "the code store has no system \"" + name + "\" that a field is mapped to");
     return std::unique_ptr<Stage>(std::make_unique<MapCodes>(
         std::move(rules), std::move(*loaded),
-        chosen.several == "first" ? codes::Several::first : codes::Several::refuse,
+        chosen.several == "first" ? codes::Several::first : codes::Several::refuse, triplet,
         from_file ? chosen.store : std::string()));
   }
 
   MapCodes(std::vector<FieldRule> rules, LoadedStore loaded, codes::Several several,
-           std::string path)
-      : rules_(std::move(rules)), several_(several), path_(std::move(path)) {
-    current_ = std::make_shared<const Mapping>(std::move(loaded), rules_, several_);
+           Triplet triplet, std::string path)
+      : rules_(std::move(rules)), several_(several), triplet_(triplet), path_(std::move(path)) {
+    current_ = std::make_shared<const Mapping>(std::move(loaded), rules_, several_, triplet_);
   }
 
   std::string_view name() const noexcept override { return "map_codes"; }
@@ -120,11 +132,12 @@ class MapCodes final : public Stage {
       refused_ = *identity;
       return;
     }
-    current_ = std::make_shared<const Mapping>(std::move(*loaded), rules_, several_);
+    current_ = std::make_shared<const Mapping>(std::move(*loaded), rules_, several_, triplet_);
   }
 
   std::vector<FieldRule> const rules_;
   codes::Several const several_;
+  Triplet const triplet_;
   std::string const path_;
   std::mutex mutex_;
   std::uint64_t batches_ = 0;

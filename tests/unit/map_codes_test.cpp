@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include <hl7flow/parsers/codes/code_csv.h>
+#include <hl7flow/parsers/escape.h>
 #include <hl7flow/pipeline/catalogue.h>
 
 #include "tests/unit/run_text.h"
@@ -211,6 +212,50 @@ TEST_F(MapCodes, RefusesWhatItCannotUse) {
   std::ofstream(path("bad.csv"))
       << "source_system,source_code,target_system,target_code\nL,A,LOINC\n";
   EXPECT_EQ(refusal({{"store", "none"}, {"maps", path("bad.csv")}}), "bad_store");
+}
+
+/// The field as it is written after mapping.
+TEST_F(MapCodes, MessagesGetTheStandardCodeByPolicy) {
+  write_store("L,A&B,LOINC,2345-7,\n");
+  auto const written = [&](const std::string& value, const std::string& triplet) {
+    auto parse = make_stage("parse");
+    auto stage = make_stage("map_codes", {{"store", path("codes.store")}, {"triplet", triplet}});
+    EXPECT_TRUE(parse && stage);
+    Batch batch;
+    batch.text.append(header + "X^^Q\rOBX|1|NM|" + value + "||5\r");
+    batch.raw_size = batch.text.size();
+    EXPECT_TRUE((*parse)->process(batch));
+    EXPECT_TRUE((*stage)->process(batch));
+    std::string_view const text = batch.written_form(0);
+    EXPECT_TRUE(text.starts_with(header)) << "the rest stays";
+    std::size_t const at = text.find("OBX|1|NM|") + 9;
+    return std::string(text.substr(at, text.find("||5\r") - at));
+  };
+  std::string const glucose = "2345-7^Glucose in serum or plasma^LN";
+  EXPECT_EQ(written("GLU^Glu^L", "keep"), "GLU^Glu^L");
+  EXPECT_EQ(written("GLU^Glu^L", "alternate"), "GLU^Glu^L^" + glucose);
+  EXPECT_EQ(written("GLU^Glu^L", "primary"), glucose + "^GLU^Glu^L");
+  EXPECT_EQ(written("GLU^Glu^L^G2^^Q", "alternate"), "GLU^Glu^L^G2^^Q^^^^" + glucose);
+  EXPECT_EQ(written("GLU^Glu^L^G2^^Q", "primary"), glucose + "^G2^^Q^^^^GLU^Glu^L");
+  EXPECT_EQ(written("GLU^Glu^L^2345-7^x^LN^1^2^words", "alternate"),
+            "GLU^Glu^L^2345-7^x^LN^1^2^words");
+  EXPECT_EQ(written("GLU^Glu^L^2345-7^x^LN^1^2^words", "primary"),
+            "2345-7^x^LN^GLU^Glu^L^2^1^words");
+  EXPECT_EQ(written("GLU^^L^a^^Q^^^^b^^Q", "primary"), "GLU^^L^a^^Q^^^^b^^Q") << "nothing is lost";
+  EXPECT_EQ(written("2345-7^mine^LN", "primary"), "2345-7^mine^LN");
+  EXPECT_EQ(written("XYZ^^L", "primary"), "XYZ^^L");
+}
+
+TEST(AppendEscaped, IsReadBackAsItWas) {
+  Delimiters const usual;
+  std::string const text = "a|b^c&d~e\\f\ng";
+  std::string out;
+  append_escaped(text, usual, out);
+  EXPECT_EQ(out, "a\\F\\b\\S\\c\\T\\d\\R\\e\\E\\f\\.br\\g");
+  Buffer<char> scratch;
+  auto const back = unescape(out, usual, Charset::utf8, EscapePolicy::error, scratch);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(*back, text);
 }
 
 TEST_F(MapCodes, FieldsOfOnesOwn) {

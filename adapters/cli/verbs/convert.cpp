@@ -13,7 +13,8 @@ constexpr Example examples[] = {
     {"zcat feed.gz | hl7flow convert - --out warehouse --format csv", "from a pipe, as CSV"},
     {"hl7flow convert day/ --out warehouse --tables my.toml", "with tables of your own"},
     {"hl7flow convert day/ --out warehouse --where 'MSH-9.1 in ADT,ORU'", "only some messages"},
-    {"hl7flow convert day/ --out warehouse --codes codes.store", "with standard codes beside sent ones"},
+    {"hl7flow convert day/ --out warehouse --codes codes.store",
+     "with standard codes beside sent ones"},
     {"hl7flow convert day/ --out warehouse --resume", "go on after a crash"},
     {"hl7flow convert day/ --out warehouse --dry-run > pipeline.yaml",
      "as a file, to change and to run with hl7flow run"},
@@ -33,10 +34,17 @@ std::function<Exit()> setup(CLI::App& command) {
       ->check(at_least(1));
   command.add_option("--tables", request->tables_file, "TOML or YAML file with tables of your own");
   command
-      .add_option("--codes", request->codes,
-                  "Map codes to LOINC, ICD-10-CM, RxNorm, …: a code store of hl7flow codes build, or "
-                  "starter for the sample that comes with the program")
+      .add_option(
+          "--codes", request->codes,
+          "Map codes to LOINC, ICD-10-CM, RxNorm, …: a code store of hl7flow codes build, or "
+          "starter for the sample that comes with the program")
       ->allow_extra_args(false);
+  command
+      .add_option(
+          "--triplet", request->triplet,
+          "With --format er7 and --codes: the standard code goes into the alternate triplet "
+          "of each coded field, or becomes the primary one")
+      ->check(CLI::IsMember({"alternate", "primary"}));
   command
       .add_option("--map", request->maps,
                   "CSV file of your own codes and what they map to; with --codes starter or alone")
