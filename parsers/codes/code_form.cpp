@@ -29,7 +29,7 @@ bool with_point(std::string_view text, std::size_t before_point, CodeText& out) 
     if (count++ == before_point) out.push('.');
     out.push(to_upper(c));
   }
-  return count > 0;
+  return count > 0 && count < 20;
 }
 
 bool normal_ndc(std::string_view text, CodeText& out) {
@@ -110,7 +110,10 @@ Family family_of(std::string_view system) noexcept {
 bool normal_form(Family family, std::string_view text, CodeText& out) noexcept {
   out = {};
   text = trimmed(text);
-  if (text.empty() || text.size() > 20) return false;
+  // No code of a known system is longer, or has a blank inside.
+  constexpr std::size_t size_max = 20;
+  if (text.empty() || text.size() > size_max) return false;
+  if (family != Family::none && text.find(' ') != std::string_view::npos) return false;
   switch (family) {
     case Family::icd10cm:
       return with_point(text, 3, out);

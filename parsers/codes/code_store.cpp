@@ -217,11 +217,13 @@ constexpr std::string_view equivalence_names[] = {"equivalent", "wider",   "narr
 }  // namespace
 
 std::string_view name(CodeStatus status) noexcept {
-  return status_names[static_cast<std::size_t>(status)];
+  auto const number = static_cast<std::size_t>(status);
+  return number < std::size(status_names) ? status_names[number] : "unknown";
 }
 
 std::string_view name(Equivalence equivalence) noexcept {
-  return equivalence_names[static_cast<std::size_t>(equivalence)];
+  auto const number = static_cast<std::size_t>(equivalence);
+  return number < std::size(equivalence_names) ? equivalence_names[number] : "unknown";
 }
 
 std::optional<CodeStatus> code_status(std::string_view name) noexcept {

@@ -28,6 +28,11 @@ constexpr std::string_view kind_names[] = {
     "synonym", "short_name", "component", "property", "time_aspect",          "specimen",
     "scale",   "method",     "unit",      "related",  "order_or_observation", "class"};
 
+std::string_view kind_name(codes::NameKind kind) {
+  auto const number = static_cast<std::size_t>(kind);
+  return number < std::size(kind_names) ? kind_names[number] : "other";
+}
+
 std::string day_text(std::uint32_t day) {
   return fmt::format("{:04}-{:02}-{:02}", day / 10000, day / 100 % 100, day % 100);
 }
@@ -48,8 +53,7 @@ std::string concept_text(const codes::CodeStore& store, std::uint32_t subject) {
     parent = parent < store.concepts().size() ? store.concepts()[parent].parent : codes::no_concept;
   }
   for (codes::NameRecord const& name : store.names_of(subject))
-    text += fmt::format("  {:<10} {}\n", kind_names[static_cast<std::size_t>(name.kind)],
-                        store.text(name.text));
+    text += fmt::format("  {:<10} {}\n", kind_name(name.kind), store.text(name.text));
   for (codes::TargetRecord const& target : store.targets_of(subject)) {
     if (target.map >= store.maps().size()) continue;
     std::string_view const map = store.text(store.maps()[target.map].name);
