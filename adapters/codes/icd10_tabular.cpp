@@ -94,7 +94,8 @@ class TabularReader {
     const Range* best = &chapter;
     for (Range const& other : sections)
       if (section.is_in(other) && (best == &chapter || other.is_in(*best))) best = &other;
-    return best->subject;
+    // A list may name any ranges: only a wider one holds, so that no circle comes of it.
+    return section.is_in(*best) ? best->subject : codes::no_concept;
   }
 
   void set_parent(std::uint32_t subject, std::uint32_t parent) {
