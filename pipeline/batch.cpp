@@ -47,6 +47,7 @@ void Batch::clear() noexcept {
   coded.clear();
   edited_text.clear();
   edited.clear();
+  notices.clear();
   code_counts.counts.clear();
   untyped_values = unknown_escapes = messages_before = kept_back = given_back = 0;
   placements.clear();

@@ -70,6 +70,7 @@ class Batch {
   Tally code_counts;  // "SENDER<tab>SYSTEM<tab>OUTCOME" of its values
   std::string edited_text;
   std::vector<EditedMessage> edited;  // in order of message; tables are made of what was sent
+  std::vector<std::string> notices;   // what the person who runs it should know; never content
   std::uint64_t unknown_escapes = 0;  // escape sequences that nobody knows: they stay as sent
   std::uint64_t untyped_values = 0;   // values that did not fit their column's type
   std::vector<Placement> placements;  // in order of message; nearly always empty

@@ -34,6 +34,11 @@ void Pipeline::keep_failure(const Failure& failure) {
   if (!parts_->failure) parts_->failure = failure;
 }
 
+Pipeline& Pipeline::on_notice(std::function<void(const std::string&)> notify) {
+  parts_->on_notice = std::move(notify);
+  return *this;
+}
+
 Pipeline& Pipeline::on_commit(std::function<Status(const Commit&)> notify) {
   parts_->on_commit = std::move(notify);
   return *this;
@@ -109,6 +114,8 @@ Status Delivery::deliver(Batch& batch, Executor& executor) {
     sink_nanoseconds_[k] += now_nanoseconds() - began;
   }
   account_.add(batch);
+  if (parts_.on_notice)
+    for (std::string const& notice : batch.notices) parts_.on_notice(notice);
   end_ = {batch.position.input, batch.position.offset + batch.raw_size};
   last_sequence_ = batch.sequence;
   has_uncommitted_ = true;

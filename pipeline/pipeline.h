@@ -77,6 +77,8 @@ class Pipeline {
   }
   /// Called after each commit, before the source is settled; a Failure ends the run.
   Pipeline& on_commit(std::function<Status(const Commit&)> notify);
+  /// Called for each notice of a stage (Batch::notices), in the order of reading.
+  Pipeline& on_notice(std::function<void(const std::string&)> notify);
   Pipeline& report_progress(Progress& progress);
   /// Counts on from an earlier run's account, which this run continues.
   Pipeline& resume_account(Account account);

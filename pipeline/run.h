@@ -18,6 +18,7 @@ struct Pipeline::Parts {
   std::vector<std::unique_ptr<Sink>> sinks;
   std::optional<Failure> failure;  // of a component that could not be made
   std::function<Status(const Commit&)> on_commit;
+  std::function<void(const std::string&)> on_notice;
   Progress* progress = nullptr;
   Account earlier;  // of the run that this one continues
 };

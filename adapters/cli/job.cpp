@@ -83,6 +83,9 @@ Result<RunReport, Failure> run_built(Built& built, const JobOptions& options,
                                      const SignalStop& signals) {
   Progress progress;
   built.pipeline.report_progress(progress);
+  if (!options.quiet)
+    built.pipeline.on_notice(
+        [](const std::string& notice) { std::cerr << "hl7flow: " + notice + "\n"; });
   RunOptions run;
   run.threads = options.threads;
   run.stop = signals.token();

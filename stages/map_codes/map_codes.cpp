@@ -105,7 +105,7 @@ class MapCodes final : public Stage {
     std::shared_ptr<const Mapping> mapping;
     {
       std::lock_guard const lock(mutex_);
-      if (!path_.empty() && ++batches_ % batches_between_looks == 0) look_for_new_store();
+      if (!path_.empty() && ++batches_ % batches_between_looks == 0) look_for_new_store(batch);
       mapping = current_;
       if (!idle_.empty()) {
         mapper = std::move(idle_.back());
@@ -124,15 +124,21 @@ class MapCodes final : public Stage {
 
   /// A store that was replaced by `codes build` is taken between two batches. One that does not
   /// open is left alone: the old one goes on.
-  void look_for_new_store() {
+  void look_for_new_store(Batch& batch) {
     auto const identity = identify(path_);
     if (!identity || *identity == current_->codes->identity() || *identity == refused_) return;
     auto loaded = LoadedCodes::open(path_);
     if (!loaded) {
       refused_ = *identity;
+      batch.notices.push_back("map_codes goes on with the store that it has: " +
+                              loaded.error().text);
       return;
     }
     current_ = std::make_shared<const Mapping>(std::move(*loaded), rules_, several_, triplet_);
+    codes::CodeStore const& store = current_->codes->store();
+    batch.notices.push_back("map_codes took the new store " + path_ + " (" +
+                            std::to_string(store.concepts().size()) + " codes) with batch " +
+                            std::to_string(batch.sequence + 1));
   }
 
   std::vector<FieldRule> const rules_;

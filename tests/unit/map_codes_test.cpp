@@ -177,12 +177,14 @@ TEST_F(MapCodes, ANewStoreIsTakenBetweenTwoBatches) {
   ASSERT_TRUE(stage) << stage.error().text;
   auto parse = make_stage("parse");
   ASSERT_TRUE(parse);
+  std::vector<std::string> notices;
   auto const outcome = [&] {
     Batch batch;
     batch.text.append(header + "X^^L\rOBX|1|NM|NEW^^L||5\r");
     batch.raw_size = batch.text.size();
     EXPECT_TRUE((*parse)->process(batch));
     EXPECT_TRUE((*stage)->process(batch));
+    notices.insert(notices.end(), batch.notices.begin(), batch.notices.end());
     return batch.coded.all().back().answer.how;
   };
   EXPECT_EQ(outcome(), codes::How::none);
@@ -190,10 +192,13 @@ TEST_F(MapCodes, ANewStoreIsTakenBetweenTwoBatches) {
   int batches = 0;
   while (outcome() == codes::How::none && batches < 1000) ++batches;
   EXPECT_LT(batches, 1000) << "the new store was never taken";
+  ASSERT_EQ(notices.size(), 1u);
+  EXPECT_NE(notices[0].find("took the new store"), std::string::npos) << notices[0];
   // A file that is no store is left alone.
   std::ofstream(path("new")) << "nonsense";
   std::filesystem::rename(path("new"), path("codes.store"));
   for (int k = 0; k < 200; ++k) ASSERT_EQ(outcome(), codes::How::map);
+  EXPECT_EQ(notices.size(), 2u) << "a bad file is told once";
 }
 
 TEST_F(MapCodes, RefusesWhatItCannotUse) {
