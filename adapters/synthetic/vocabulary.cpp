@@ -130,7 +130,7 @@ constexpr Drug drug_list[] = {
     {"314076", "lisinopril 10 MG Oral Tablet", "10", "mg", "TAB", "PO", "QD"},
     {"860975", "24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet", "500", "mg",
      "TAB", "PO", "BID"},
-    {"617312", "atorvastatin 20 MG Oral Tablet", "20", "mg", "TAB", "PO", "QHS"},
+    {"617310", "atorvastatin 20 MG Oral Tablet", "20", "mg", "TAB", "PO", "QHS"},
     {"308136", "amlodipine 2.5 MG Oral Tablet", "2.5", "mg", "TAB", "PO", "QD"},
     {"313782", "acetaminophen 325 MG Oral Tablet", "650", "mg", "TAB", "PO", "Q6H PRN"},
     {"1665060", "cefazolin 1000 MG Injection", "1", "g", "INJ", "IV", "Q8H"},
