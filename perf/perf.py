@@ -5,9 +5,12 @@ import json
 import sys
 import time
 
+import rows_codes
 import rows_extract
 import rows_jobs
 from harness import Unavailable, cpu_model
+
+COUNTS = {"icd10_order_file"}  # rows whose value is a count, and the bar is on the value
 
 # id: what measures it, the bar on its ratio, and whether it takes minutes and waits for --long.
 ROWS = {
@@ -18,6 +21,7 @@ ROWS = {
     "big_message": (rows_jobs.big_message, 0.5, False),
     "two_cores": (rows_jobs.two_cores, 1.8, False),
     "generate": (rows_jobs.generate, 1.0, False),
+    "icd10_order_file": (rows_codes.icd10_order_file, 95358, False),
     "rss_10gb_mb": (rows_jobs.rss_10gb_mb, "at most 512", True),
 }
 
@@ -28,11 +32,14 @@ def measure(name, passes, cpu):
            "bar": bar, "holds": False, "cpu": cpu, "note": ""}
     try:
         row.update(work(passes))
-        row["holds"] = row["ratio"] <= 1 if bar == "at most 512" else row["ratio"] >= bar
+        if bar == "at most 512":
+            row["holds"] = row["ratio"] <= 1
+        else:
+            row["holds"] = (row["value"] if name in COUNTS else row["ratio"]) >= bar
     except Unavailable as why:
         row["note"] = f"not measured: {why}"
     for key in ("value", "peer_value", "ratio"):
-        if row[key] is not None:
+        if isinstance(row[key], float):
             row[key] = float(f"{row[key]:.4g}")
     return row
 

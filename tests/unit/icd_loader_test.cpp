@@ -40,10 +40,10 @@ constexpr std::string_view tabular = R"(<?xml version="1.0" encoding="utf-8"?>
  <section id="A00-A09"><desc>Green aches (A00-A09)</desc>
   <diag><name>A00</name><desc>Green ache</desc>
    <inclusionTerm><note>Verdant ache</note><note>Lime ache</note></inclusionTerm>
-   <diag><name>A00.0</name><desc>x</desc><inclusionTerm><note>Left lime</note></inclusionTerm></diag>
+   <diag><name>A00.0</name><inclusionTerm><note>Left lime</note></inclusionTerm></diag>
    <diag><name>A00.9</name><desc>of another year</desc></diag>
   </diag></section>
- <section id="B20"><desc>Blue aches (B20)</desc><diag><name>B20</name><desc>x</desc></diag></section>
+ <section id="B20"><desc>Blue aches (B20)</desc><diag><name>B20</name></diag></section>
 </chapter></ICD10CM.tabular>
 )";
 
