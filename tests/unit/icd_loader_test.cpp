@@ -95,6 +95,9 @@ TEST_F(IcdLoader, SeveralYearsSayWhenCodesBeganAndEnded) {
   load(load_icd10cm);
   build();
   EXPECT_EQ(display("ICD-10-CM", "A00"), "Green ache, reworded");
+  EXPECT_EQ(names("ICD-10-CM", "A00.0", NameKind::short_name), Names{"Green ache, left"})
+      << "once, not once a year";
+  EXPECT_EQ(names("ICD-10-CM", "A00", NameKind::short_name), Names{"Green ache"});
   EXPECT_EQ(concept_of("ICD-10-CM", "B21").valid_from, 20210401u);
   EXPECT_EQ(concept_of("ICD-10-CM", "B21").valid_to, 0u);
   EXPECT_EQ(concept_of("ICD-10-CM", "B20").valid_from, 0u);
