@@ -12,6 +12,7 @@ WORK = ROOT / "build" / "perf"  # inputs, outputs and what peers need; ./dev cle
 PEERS = ROOT / "perf" / "peers"
 PROGRAM = pathlib.Path(os.environ.get("HL7FLOW", ROOT / "build" / "hl7flow"))
 KERNELS = pathlib.Path(os.environ.get("HL7FLOW_PERF", WORK / "hl7flow_perf"))
+CODES = pathlib.Path(os.environ.get("HL7FLOW_PERF_CODES", WORK / "hl7flow_perf_codes"))
 
 
 class Unavailable(Exception):

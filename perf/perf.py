@@ -10,6 +10,8 @@ import rows_extract
 import rows_jobs
 from harness import Unavailable, cpu_model
 
+COUNTS = {"icd10_order_file"}  # rows whose value is a count, and the bar is on the value
+
 # id: what measures it, the bar on its ratio, and whether it takes minutes and waits for --long.
 ROWS = {
     "extract24/hapi": (rows_extract.hapi, 100, False),
@@ -21,6 +23,7 @@ ROWS = {
     "generate": (rows_jobs.generate, 1.0, False),
     "map_codes_share": (rows_codes.map_codes_share, "at most 5", False),
     "open_store_ms": (rows_codes.open_store_ms, "at most 20", False),
+    "icd10_order_file": (rows_codes.icd10_order_file, 95358, False),
     "rss_10gb_mb": (rows_jobs.rss_10gb_mb, "at most 512", True),
 }
 
@@ -31,11 +34,14 @@ def measure(name, passes, cpu):
            "bar": bar, "holds": False, "cpu": cpu, "note": ""}
     try:
         row.update(work(passes))
-        row["holds"] = row["ratio"] <= 1 if str(bar).startswith("at most") else row["ratio"] >= bar
+        if str(bar).startswith("at most"):
+            row["holds"] = row["ratio"] <= 1
+        else:
+            row["holds"] = (row["value"] if name in COUNTS else row["ratio"]) >= bar
     except Unavailable as why:
         row["note"] = f"not measured: {why}"
     for key in ("value", "peer_value", "ratio"):
-        if row[key] is not None:
+        if isinstance(row[key], float):
             row[key] = float(f"{row[key]:.4g}")
     return row
 

@@ -1,14 +1,16 @@
-"""Code mapping: what the stage costs a job, and how fast a store opens."""
+"""Code stores: made of releases, opened, and what mapping codes costs a job."""
 
 import json
 import shutil
 import subprocess
 
 import inputs
-from harness import (PROGRAM, WORK, Unavailable, convert, median, need, pin, take_turns)
+from harness import (CODES, PROGRAM, ROOT, WORK, Unavailable, convert, median, need, pin,
+                     take_turns)
 
-CODES = 1_000_000
+CODE_COUNT = 1_000_000
 JOB_MESSAGES = 400_000
+ICD10 = ROOT.parent / "shared" / "corpus" / "term-icd10cm-2021" / "files"
 OPEN_STORE = WORK / "open_store_perf"
 
 
@@ -21,14 +23,14 @@ def _run(*command):
 
 def store():
     """A million local codes that map to LOINC, beside the starter set: what a large site has."""
-    path = inputs.DATA / f"codes-{CODES}.store"
+    path = inputs.DATA / f"codes-{CODE_COUNT}.store"
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     table = inputs.DATA / "codes.csv"
     with open(table, "w") as out:
         out.write("source_system,source_code,source_display,target_system,target_code\n")
-        for number in range(CODES):
+        for number in range(CODE_COUNT):
             out.write(f"L,T{number:07},local test number {number},LOINC,{number % 90000}-0\n")
     _run(need(PROGRAM), "codes", "build", "--starter", "--csv", table, "--out", path)
     table.unlink()
@@ -72,3 +74,22 @@ def open_store_ms(_passes):
     return {"value": value, "unit": "ms", "peer": "at most", "peer_value": 20, "ratio": value / 20,
             "note": f"{facts['size'] / 1e6:.0f} MB, checksum read whole; with a second process "
                     f"{shared:.0f} % of the memory counts for the other (50 % is all of it)"}
+
+
+def icd10_order_file(passes):
+    if not ICD10.exists():
+        raise Unavailable(f"needs {ICD10}")
+
+    def job():
+        done = subprocess.run([need(CODES), "icd10", str(ICD10)], stdout=subprocess.PIPE, text=True,
+                              check=True, preexec_fn=pin(1))
+        return json.loads(done.stdout)
+    (results,) = take_turns(passes, job)
+    if len({(result["complete"], result["rows"]) for result in results}) != 1:
+        raise Unavailable("the passes do not agree")
+    complete, rows = results[0]["complete"], results[0]["rows"]
+    return {"value": complete, "unit": "rows", "peer": "rows of the file", "peer_value": rows,
+            "ratio": complete / rows,
+            "note": f"loaded, with the tabular list, in {median(results, 'load_seconds'):.2f} s and "
+                    f"made a store of {results[0]['store_bytes'] / 1e6:.1f} MB in "
+                    f"{median(results, 'build_seconds'):.2f} s, one core"}

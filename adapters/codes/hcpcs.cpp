@@ -105,6 +105,16 @@ RowOutcome take_item(Items& items, Item item, bool may_be_modifier) {
   return row_loaded;
 }
 
+/// Year and month of "HCPC2024_JUL_ANWEB.txt": of several files the newest is loaded, which has the
+/// codes that have ended too.
+std::uint32_t quarter_of(std::string_view name) {
+  std::uint32_t month = 1;
+  if (matches_pattern(name, "*apr*")) month = 4;
+  if (matches_pattern(name, "*jul*")) month = 7;
+  if (matches_pattern(name, "*oct*")) month = 10;
+  return year_in(name) * 100 + month;
+}
+
 char separator_of(std::string_view header) {
   char best = ',';
   for (char const c : {',', ';', '\t'})
@@ -197,7 +207,10 @@ Status load_hcpcs(codes::StoreBuilder& builder, const Release& release) {
                            {"*layout*", "*trans*", "*readme*", "*note*", "*correction*"});
   if (files.empty() && release.files().size() == 1) files = release.files();
   if (files.empty()) return none_found(release, "HCPC*ANWEB*.txt or .csv");
-  return read_release_file(builder, release, files.front(), "HCPCS level II",
+  std::stable_sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
+    return quarter_of(plain_name(a)) < quarter_of(plain_name(b));
+  });
+  return read_release_file(builder, release, files.back(), "HCPCS level II",
                            Encoding::utf8_or_windows_1252, read_hcpcs);
 }
 

@@ -11,6 +11,7 @@ struct OrderFiles {
   struct Entry {
     std::uint32_t last_file = 0;  // number of the newest file that has the code
     bool is_selectable = false;
+    std::string short_title;  // empty if it is the long one
   };
   std::string system;  // "ICD-10-CM" or "ICD-10-PCS"
   codes::Family family = codes::Family::icd10cm;

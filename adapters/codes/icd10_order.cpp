@@ -52,9 +52,9 @@ using Known = std::pair<std::string, OrderFiles::Entry>;  // by code, without po
 
 bool is_before(const Known& known, std::string_view code) { return known.first < code; }
 
-bool has(const std::vector<Known>& codes, std::string_view code) {
+const OrderFiles::Entry* entry_of(const std::vector<Known>& codes, std::string_view code) {
   auto const place = std::lower_bound(codes.begin(), codes.end(), code, is_before);
-  return place != codes.end() && place->first == code;
+  return place != codes.end() && place->first == code ? &place->second : nullptr;
 }
 
 std::uint32_t find(const codes::StoreBuilder& builder, codes::SystemId system, codes::Family family,
@@ -69,7 +69,7 @@ void set_parents(codes::StoreBuilder& builder, codes::SystemId system, codes::Fa
   for (auto const& [code, entry] : codes)
     for (std::size_t size = code.size() - 1; size >= 3; --size) {
       std::string_view const prefix = std::string_view(code).substr(0, size);
-      if (!has(codes, prefix)) continue;
+      if (entry_of(codes, prefix) == nullptr) continue;
       builder.set_parent(find(builder, system, family, code),
                          find(builder, system, family, prefix));
       break;
@@ -137,11 +137,13 @@ Status read_icd10_order(codes::StoreBuilder& builder, ReleaseText& file, OrderFi
     facts.code = code.view();
     facts.display = row.long_title;
     facts.selectable = row.is_selectable;
-    if (number > 0 && !has(files.codes, row.code)) facts.valid_from = effective;
+    const OrderFiles::Entry* const known = entry_of(files.codes, row.code);
+    if (number > 0 && known == nullptr) facts.valid_from = effective;
     std::uint32_t const subject = builder.add(system, facts);
-    if (row.short_title != row.long_title)
-      builder.add_name(subject, codes::NameKind::short_name, row.short_title);
-    codes.push_back({std::string(row.code), {number, row.is_selectable}});
+    std::string const short_title(row.short_title == row.long_title ? "" : row.short_title);
+    if (known == nullptr || known->short_title != short_title)
+      builder.add_name(subject, codes::NameKind::short_name, short_title);
+    codes.push_back({std::string(row.code), {number, row.is_selectable, short_title}});
     return row_loaded;
   });
   if (!read) return read;

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr ReleaseFormat formats[] = {
-    {"loinc", "LOINC: Loinc.csv, MapTo.csv, part links, panels", load_loinc},
+    {"loinc", "LOINC: Loinc.csv, MapTo.csv", load_loinc},
     {"icd10cm", "ICD-10-CM: order file (icd10cm_order_YYYY.txt), tabular XML", load_icd10cm},
     {"icd10pcs", "ICD-10-PCS: order file (icd10pcs_order_YYYY.txt)", load_icd10pcs},
     {"icd9", "ICD-9-CM: CMS long and short titles (CMS32_DESC_LONG_DX.txt, …_SG.txt)", load_icd9},

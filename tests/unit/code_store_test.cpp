@@ -352,6 +352,27 @@ TEST_F(CodeStoreTest, TheSameCallsMakeTheSameBytes) {
   EXPECT_EQ(*built, bytes);
 }
 
+TEST_F(CodeStoreTest, TheStarterIsWhole) {
+  load_starter(builder);
+  build();
+  for (LoadRecord const& one : store.loads()) {
+    EXPECT_EQ(one.rows_bad, 0u) << store.text(one.file) << ": " << store.text(one.first_problem);
+    EXPECT_EQ(one.rows_read, one.rows_loaded);
+  }
+  EXPECT_GT(store.concepts().size(), 900u);
+  for (std::uint32_t k = 0; k < store.concepts().size(); ++k) {
+    ConceptRecord const& subject = store.concepts()[k];
+    std::string_view const system = store.system_name(subject.system);
+    EXPECT_EQ(check_form(family_of(system), store.code(k)), Form::good)
+        << system << " " << store.code(k);
+    if (system == "L") continue;
+    EXPECT_NE(subject.flags & listed, 0) << system << " " << store.code(k) << " is only mapped to";
+    EXPECT_FALSE(store.display(k).empty()) << system << " " << store.code(k);
+  }
+  EXPECT_EQ(ask("GLU", "L", "LOINC").how, How::map);
+  EXPECT_EQ(ask("25000", "I9", "ICD-10-CM").how, How::map);
+}
+
 TEST(CodeMatch, KeysAndLinesAreThoseOfThePlainWay) {
   std::mt19937 random(7);
   for (int turn = 0; turn < 20000; ++turn) {

@@ -40,10 +40,10 @@ constexpr std::string_view tabular = R"(<?xml version="1.0" encoding="utf-8"?>
  <section id="A00-A09"><desc>Green aches (A00-A09)</desc>
   <diag><name>A00</name><desc>Green ache</desc>
    <inclusionTerm><note>Verdant ache</note><note>Lime ache</note></inclusionTerm>
-   <diag><name>A00.0</name><desc>x</desc><inclusionTerm><note>Left lime</note></inclusionTerm></diag>
+   <diag><name>A00.0</name><inclusionTerm><note>Left lime</note></inclusionTerm></diag>
    <diag><name>A00.9</name><desc>of another year</desc></diag>
   </diag></section>
- <section id="B20"><desc>Blue aches (B20)</desc><diag><name>B20</name><desc>x</desc></diag></section>
+ <section id="B20"><desc>Blue aches (B20)</desc><diag><name>B20</name></diag></section>
 </chapter></ICD10CM.tabular>
 )";
 
@@ -95,6 +95,9 @@ TEST_F(IcdLoader, SeveralYearsSayWhenCodesBeganAndEnded) {
   load(load_icd10cm);
   build();
   EXPECT_EQ(display("ICD-10-CM", "A00"), "Green ache, reworded");
+  EXPECT_EQ(names("ICD-10-CM", "A00.0", NameKind::short_name), Names{"Green ache, left"})
+      << "once, not once a year";
+  EXPECT_EQ(names("ICD-10-CM", "A00", NameKind::short_name), Names{"Green ache"});
   EXPECT_EQ(concept_of("ICD-10-CM", "B21").valid_from, 20210401u);
   EXPECT_EQ(concept_of("ICD-10-CM", "B21").valid_to, 0u);
   EXPECT_EQ(concept_of("ICD-10-CM", "B20").valid_from, 0u);

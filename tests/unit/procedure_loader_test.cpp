@@ -68,6 +68,15 @@ TEST_F(ProcedureLoader, HcpcsColumnsCountCharacters) {
   EXPECT_EQ(names("HCPCS", "A0001", NameKind::short_name), Names{"short"});
 }
 
+TEST_F(ProcedureLoader, HcpcsOfSeveralQuarters) {
+  write("HCPC2023_OCT_ANWEB.txt", record_of("A0001", "Old title"));
+  write("HCPC2024_APR_ANWEB.txt", record_of("A0001", "New title"));
+  write("HCPC2024_JAN_ANWEB.txt", record_of("A0001", "Newer title"));
+  load(load_hcpcs);
+  build();
+  EXPECT_EQ(display("HCPCS", "A0001"), "New title");
+}
+
 TEST_F(ProcedureLoader, HcpcsTable) {
   write("HCPC2015_CONTR_ANWEB_v2.csv",
         "HCPC;LONG_DESCRIPTION;SHORT_DESCRIPTION;XREF1;ADD_DATE;ACT_EFF_DT;TERM_DT\n"
