@@ -20,6 +20,7 @@ Status load_cvx(codes::StoreBuilder& builder, const Release& release);
 Status load_mvx(codes::StoreBuilder& builder, const Release& release);
 Status load_fhir(codes::StoreBuilder& builder, const Release& release);
 Status load_omop(codes::StoreBuilder& builder, const Release& release);
+Status load_ucum(codes::StoreBuilder& builder, const Release& release);
 Status load_site_csv(codes::StoreBuilder& builder, const Release& release);
 
 }  // namespace hl7flow::adapters

@@ -29,6 +29,7 @@ constexpr ReleaseFormat formats[] = {
     {"omop", "OMOP vocabularies: CONCEPT.csv, CONCEPT_RELATIONSHIP.csv", load_omop},
     {"gems", "General equivalence mappings: 2018_I9gem.txt, 2018_I10gem.txt", load_gems},
     {"livd", "LIVD: an instrument's tests to LOINC, as CSV", load_livd},
+    {"ucum", "UCUM: ucum-essence.xml of ucum.org", load_ucum},
     {"csv", "Your own codes and maps: see docs/tasks/map-codes.md", load_site_csv},
 };
 

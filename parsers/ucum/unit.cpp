@@ -7,8 +7,8 @@ namespace hl7flow::ucum {
 namespace {
 
 constexpr double zero_celsius = 273.15, zero_fahrenheit = 459.67;
-constexpr double avogadro = 6.0221367e23;  // as UCUM defines the mole
-constexpr std::size_t gram = 2;            // in Dimension
+constexpr double avogadro = 6.02214076e23;  // the mole since 2019, in UCUM 2.2 too
+constexpr std::size_t gram = 2;             // in Dimension
 
 /// What a special unit's value stands for, in the function's own unit.
 double straightened(Scale scale, double value) {
