@@ -8,6 +8,7 @@ import time
 import rows_codes
 import rows_extract
 import rows_jobs
+import rows_ucum
 from harness import Unavailable, cpu_model
 
 COUNTS = {"icd10_order_file"}  # rows whose value is a count, and the bar is on the value
@@ -23,6 +24,8 @@ ROWS = {
     "generate": (rows_jobs.generate, 1.0, False),
     "map_codes_share": (rows_codes.map_codes_share, "at most 5", False),
     "open_store_ms": (rows_codes.open_store_ms, "at most 20", False),
+    "ucum/lhc": (rows_ucum.ucum_lhc, 10, False),
+    "ucum_suite": (rows_ucum.ucum_suite, 1.0, False),
     "icd10_order_file": (rows_codes.icd10_order_file, 95358, False),
     "rss_10gb_mb": (rows_jobs.rss_10gb_mb, "at most 512", True),
 }

@@ -70,6 +70,20 @@ def hapi():
     return ["java", "-cp", f"{jar}:{build}/lib/*", "hl7flow.Read24"]
 
 
+def ucum_lhc():
+    if not shutil.which("node") or not shutil.which("npm"):
+        apt("nodejs", "npm")
+    build = WORK / "ucum_lhc"
+    made = build / "node_modules" / "@lhncbc" / "ucum-lhc" / "package.json"
+    if not made.exists():
+        say("installing the ucum-lhc peer (npm)")
+        build.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PEERS / "ucum_lhc" / "package.json", build)
+        must(["npm", "install", "--no-audit", "--no-fund"], "ucum-lhc", cwd=build)
+    shutil.copy(PEERS / "ucum_lhc" / "convert.js", build)
+    return ["node", build / "convert.js"]
+
+
 RUST_WANTED = (1, 95)
 
 

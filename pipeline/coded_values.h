@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <hl7flow/parsers/codes/code_resolver.h>
@@ -16,6 +18,21 @@ struct CodedValue {
   std::uint16_t field = 0;       // as HL7 counts
   std::uint16_t repetition = 1;  // from 1
   codes::Answer answer;
+};
+
+/// What map_codes made of the unit of an observation (OBX-6), and of its number (OBX-5).
+struct MeasuredValue {
+  std::uint32_t segment = 0;
+  std::uint32_t unit = 0;   // ordinal in CodedValues::units
+  bool has_number = false;  // OBX-5 is one, and the unit is known
+  double number = 0;        // in the unit's canonical form
+};
+
+/// A unit as it occurred in a batch.
+struct MeasuredUnit {
+  std::string outcome;    // exact, local_spelling or unknown_unit
+  std::string code;       // in UCUM
+  std::string canonical;  // in base units: "m-3.g"
 };
 
 /// The coded values of a batch, by segment and field.
@@ -42,9 +59,20 @@ class CodedValues {
     return nullptr;
   }
   std::span<const CodedValue> all() const noexcept { return values_; }
+
+  std::vector<MeasuredUnit> units;
+  std::vector<MeasuredValue> measured;  // in the order of segments
+  const MeasuredValue* find_measured(std::uint32_t segment) const noexcept {
+    auto const found = std::lower_bound(
+        measured.begin(), measured.end(), segment,
+        [](const MeasuredValue& one, std::uint32_t wanted) { return one.segment < wanted; });
+    return found != measured.end() && found->segment == segment ? &*found : nullptr;
+  }
   void clear() noexcept {
     values_.clear();
     first_.clear();
+    units.clear();
+    measured.clear();
     codes.reset();
   }
 

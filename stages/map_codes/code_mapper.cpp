@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <hl7flow/parsers/escape.h>
+#include <hl7flow/parsers/number.h>
 #include <hl7flow/stages/map_codes/triplets.h>
 
 #define XXH_INLINE_ALL
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t how_count = static_cast<std::size_t>(codes::How::map) + 1;
 constexpr std::size_t outcome_count =
     how_count + static_cast<std::size_t>(codes::Miss::unmatched) + 1;
+constexpr std::uint32_t observation = simd::pack('O', 'B', 'X');
 /// Senders that are counted by name in one batch; the rest are counted together.
 constexpr std::size_t senders_max = 64;
 
@@ -57,6 +59,12 @@ Mapping::Mapping(std::shared_ptr<const LoadedCodes> loaded, const std::vector<Fi
       if (system != codes::no_system) systems.push_back(system);
     }
   }
+  if (!codes->store().units().empty()) {
+    auto const definitions = ucum::read_definitions(codes->store().units());
+    // What `codes build` put there was worked out before; a store of another origin has none.
+    if (definitions)
+      if (auto made = ucum::UnitTable::make(*definitions)) own_units = std::move(*made);
+  }
   for (codes::ConceptRecord const& subject : codes->store().concepts())
     has_dates = has_dates || subject.valid_from != 0 || subject.valid_to != 0;
 }
@@ -65,8 +73,10 @@ void CodeMapper::run(const std::shared_ptr<const Mapping>& mapping, Batch& batch
   if (mapping_ != mapping) {
     mapping_ = mapping;
     remembered_.assign(remembered_count, {});
+    units_.clear();
   }
   batch_ = &batch;
+  ++batches_;
   batch.coded.codes = mapping->codes;
   batch.coded.begin(batch.index.segment_count());
   senders_.clear();
@@ -82,6 +92,7 @@ void CodeMapper::map_message(std::size_t message) {
   day_ = mapping_->has_dates ? day_of(view.segment(0).field(7).raw()) : 0;
   for (std::size_t position = 1; position < view.segment_count(); ++position) {
     SegmentView const segment = view.segment(position);
+    if (segment.packed_id() == observation) measure(segment, view.entry());
     auto const* const rules = mapping_->table.find(segment.packed_id());
     if (rules == nullptr) continue;
     for (std::uint16_t const rule : *rules) map_field(rule, segment, view.entry());
@@ -161,6 +172,43 @@ codes::Answer CodeMapper::ask(std::uint16_t ordinal, const FieldView& value,
     return none;
   }
   return mapping_->resolver.resolve(std::span(codings).first(count), wanted);
+}
+
+void CodeMapper::measure(const SegmentView& segment, const MessageEntry& entry) {
+  FieldView const unit = segment.field(6);
+  if (!unit.has_text() || unit.is_delete()) return;
+  unit_key_.assign(unit.raw());
+  unit_key_ += unit.delimiters().component;
+  unit_key_ += unit.delimiters().escape;
+  auto known = units_.find(unit_key_);
+  if (known == units_.end()) {
+    if (units_.size() == units_max) units_.clear();
+    KnownUnit made;
+    auto const code = unescape(unit.component(1).raw(), unit.delimiters(), entry.charset,
+                               EscapePolicy::decode, scratch_[0]);
+    bool const is_ucum = mapping_->codes->store().find_system(unit.component(3).raw()) ==
+                             mapping_->codes->store().find_system("UCUM") &&
+                         unit.component(3).has_text();
+    made.read = ucum::read_unit(mapping_->units(), code ? *code : unit.component(1).raw(), is_ucum);
+    if (made.read.spelling != ucum::Spelling::none)
+      made.canonical = mapping_->units().canonical(made.read.unit);
+    known = units_.emplace(unit_key_, std::move(made)).first;
+  }
+  KnownUnit& found = known->second;
+  if (found.batch != batches_) {
+    found.batch = batches_;
+    found.ordinal = static_cast<std::uint32_t>(batch_->coded.units.size());
+    batch_->coded.units.push_back(
+        {std::string(ucum::name(found.read.spelling)), found.read.code, found.canonical});
+  }
+  MeasuredValue value{segment.ordinal(), found.ordinal, false, 0};
+  if (found.read.spelling != ucum::Spelling::none && segment.field(2).raw() == "NM") {
+    if (auto const number = parse_double(segment.field(5).raw())) {
+      value.has_number = true;
+      value.number = ucum::to_base(found.read.unit, *number);
+    }
+  }
+  batch_->coded.measured.push_back(value);
 }
 
 void CodeMapper::edit(const FieldView& value, const codes::Answer& answer) {

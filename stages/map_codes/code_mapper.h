@@ -1,10 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <hl7flow/parsers/codes/code_resolver.h>
+#include <hl7flow/parsers/ucum/unit_spelling.h>
 #include <hl7flow/pipeline/batch.h>
 #include <hl7flow/stages/map_codes/field_rules.h>
 
@@ -23,10 +26,13 @@ struct Mapping {
   Mapping(std::shared_ptr<const LoadedCodes> loaded, const std::vector<FieldRule>& fields,
           codes::Several several, Triplet triplet);
 
+  const ucum::UnitTable& units() const { return own_units ? *own_units : ucum::builtin_units(); }
+
   std::shared_ptr<const LoadedCodes> codes;
   codes::Resolver resolver;
   const std::vector<FieldRule>& rules;
   RuleTable table;
+  std::optional<ucum::UnitTable> own_units;  // of the store; else the program's
   Triplet triplet;
   std::vector<std::vector<codes::SystemId>> wanted;  // of each rule
   bool has_dates = false;                            // codes that are valid for a time
@@ -58,6 +64,7 @@ class CodeMapper {
                     std::string_view system_elsewhere, const MessageEntry& entry);
   void edit(const FieldView& value, const codes::Answer& answer);
   void write_edits(std::size_t message);
+  void measure(const SegmentView& segment, const MessageEntry& entry);
   void see_sender(const SegmentView& header);
   void count(const codes::Answer& answer);
   void write_counts();
@@ -71,6 +78,16 @@ class CodeMapper {
   };
   std::vector<Edit> edits_;  // of the message at hand, in order
   std::vector<Remembered> remembered_;
+  struct KnownUnit {
+    ucum::ReadUnit read;
+    std::string canonical;
+    std::uint64_t batch = 0;    // the last that it occurred in
+    std::uint32_t ordinal = 0;  // there
+  };
+  static constexpr std::size_t units_max = 4096;
+  std::unordered_map<std::string, KnownUnit> units_;  // by OBX-6 as sent
+  std::string unit_key_;
+  std::uint64_t batches_ = 0;
   std::vector<std::string> senders_;
   std::size_t sender_ = 0;
   std::vector<std::uint64_t> counts_;  // by sender, system, outcome

@@ -27,6 +27,10 @@ TextView ColumnFiller::mapped_text(Mapped wanted, const codes::Answer& answer) {
       of = answer.map;
       if (of < known.maps().size()) text = known.text(known.maps()[of].name);
       break;
+    case Mapped::unit:
+    case Mapped::unit_outcome:
+    case Mapped::unit_canonical:
+    case Mapped::value_canonical:
     case Mapped::none:
       break;
   }
@@ -39,7 +43,29 @@ TextView ColumnFiller::mapped_text(Mapped wanted, const codes::Answer& answer) {
   return place.view;
 }
 
+void ColumnFiller::fill_measured(const CompiledColumn& column, const RowList& rows, Column& out) {
+  bool const is_number = column.mapped == Mapped::value_canonical;
+  std::vector<TextView> texts;  // of the batch's units
+  for (MeasuredUnit const& unit : batch_.coded.units)
+    texts.push_back(store(batch_, column.mapped == Mapped::unit           ? unit.code
+                                  : column.mapped == Mapped::unit_outcome ? unit.outcome
+                                                                          : unit.canonical));
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    std::uint32_t const segment = rows.segments[row * rows.stride + column.places.front().slot];
+    const MeasuredValue* const found =
+        segment == no_segment ? nullptr : batch_.coded.find_measured(segment);
+    bool const valid =
+        found != nullptr && (is_number ? found->has_number : texts[found->unit].length > 0);
+    out.valid[row] = valid ? 1 : 0;
+    if (is_number)
+      out.reals[row] = valid ? found->number : 0;
+    else
+      out.texts[row] = valid ? texts[found->unit] : TextView{};
+  }
+}
+
 void ColumnFiller::fill_mapped(const CompiledColumn& column, const RowList& rows, Column& out) {
+  if (column.mapped >= Mapped::unit) return fill_measured(column, rows, out);
   std::uint32_t last_segment = no_segment;
   const CodedValue* last = nullptr;
   for (std::size_t row = 0; row < rows.size(); ++row) {

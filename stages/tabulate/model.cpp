@@ -49,16 +49,19 @@ Status read_builtin(std::string_view text, const ConfigNode& at, ColumnModel& co
 }
 
 Status read_mapped(const ConfigNode& node, Mapped& out) {
-  constexpr std::string_view names[] = {"code",    "system",      "display",
-                                        "outcome", "equivalence", "map"};
+  constexpr std::string_view names[] = {
+      "code", "system", "display",      "outcome",        "equivalence",
+      "map",  "unit",   "unit_outcome", "unit_canonical", "value_canonical"};
   for (std::size_t k = 0; k < std::size(names); ++k) {
     if (node.scalar != names[k]) continue;
     out = static_cast<Mapped>(k + 1);
     return {};
   }
-  return config_failure(node, "mapped is code, system, display, outcome, equivalence or map, not " +
-                                  node.scalar +
-                                  nearest_name(node.scalar, {std::begin(names), std::end(names)}));
+  return config_failure(
+      node,
+      "mapped is code, system, display, outcome, equivalence, map, unit, unit_outcome, "
+      "unit_canonical or value_canonical, not " +
+          node.scalar + nearest_name(node.scalar, {std::begin(names), std::end(names)}));
 }
 
 Status read_column(const ConfigNode& node, ColumnModel& column) {
@@ -101,7 +104,9 @@ Status read_column(const ConfigNode& node, ColumnModel& column) {
   if (column.name.empty()) return config_failure(node, "a column needs a name");
   if (column.mapped != Mapped::none) {
     if (column.type != ColumnType::text || column.builtin != Builtin::none)
-      return config_failure(node, "the column \"" + column.name + "\" is mapped, so it is text");
+      return config_failure(node,
+                            "the column \"" + column.name + "\" is mapped, which says its type");
+    if (column.mapped == Mapped::value_canonical) column.type = ColumnType::float64;
     for (Path const& path : column.paths)
       if (path.component != 0 || path.repetition != 1 || path.has_match())
         return config_failure(node, "the column \"" + column.name +

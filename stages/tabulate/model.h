@@ -30,9 +30,13 @@ enum class Mapped : std::uint8_t {
   code,  // of the answer
   system,
   display,
-  outcome,      // exact, alias, successor, map; or why there is no answer
-  equivalence,  // of the answer to what was sent
-  map,          // the map that was passed, and its version
+  outcome,         // exact, alias, successor, map; or why there is no answer
+  equivalence,     // of the answer to what was sent
+  map,             // the map that was passed
+  unit,            // of the observation, in UCUM
+  unit_outcome,    // exact, local_spelling or unknown_unit
+  unit_canonical,  // in base units
+  value_canonical,
 };
 
 struct ColumnModel {

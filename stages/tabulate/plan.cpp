@@ -144,7 +144,8 @@ class Compiler {
       if (auto ok = add_condition(condition, where, table, column.conditions); !ok) return ok;
     column.output = static_cast<std::uint16_t>(schema.columns.size());
     schema.columns.push_back({model.name, model.type, model.description});
-    bool const typed = model.type != ColumnType::text && model.builtin == Builtin::none;
+    bool const typed = model.type != ColumnType::text && model.builtin == Builtin::none &&
+                       model.mapped == Mapped::none;
     if (typed) {
       column.text_output = static_cast<std::uint16_t>(schema.columns.size());
       schema.columns.push_back({model.name + "_text", ColumnType::text,

@@ -62,6 +62,7 @@ class ColumnFiller {
   static void keep(RowList& rows, std::uint64_t wanted);
   void fill_builtin(const CompiledColumn& column, const RowList& rows, Column& out);
   void fill_mapped(const CompiledColumn& column, const RowList& rows, Column& out);
+  void fill_measured(const CompiledColumn& column, const RowList& rows, Column& out);
   TextView mapped_text(Mapped wanted, const codes::Answer& answer);
   void fill_text(const CompiledColumn& column, const RowList& rows, TableRows& table);
   void fill_first_parts(const Place& place, const RowList& rows, Column& out);

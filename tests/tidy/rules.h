@@ -54,7 +54,7 @@ inline const std::vector<Library> libraries = {
     {"mimalloc", {"pipeline/", "adapters/cli/"}},
     // Hashes: a message's identity, and the counting of distinct values in a profile.
     {"xxhash.h",
-     {"parsers/codes/", "stages/map_codes/", "pipeline/message_id.cpp",
+     {"parsers/codes/", "parsers/ucum/", "stages/map_codes/", "pipeline/message_id.cpp",
       "adapters/cli/profile.cpp"}},
     {"archive", {"adapters/codes/", "adapters/file/"}},
     {"arrow/", {"adapters/parquet/"}},

@@ -133,6 +133,35 @@ TEST_F(MapCodes, EveryRepetitionCountsAndTheFirstIsShown) {
   EXPECT_EQ(outcome.account.codes.at("A|B\tICD-10-CM\tbad_form"), 1u);
 }
 
+TEST_F(MapCodes, UnitsInUcumAndValuesInBaseUnits) {
+  write_store();
+  auto const outcome = run(header +
+                           "X^^L\r"
+                           "OBX|1|NM|GLU^^L||110|mg/dL\r"
+                           "OBX|2|NM|GLU^^L||7.5|K/uL\r"
+                           "OBX|3|NM|GLU^^L||98.6|deg F\r"
+                           "OBX|4|NM|GLU^^L||5|flurbs\r"
+                           "OBX|5|ST|GLU^^L||high|mg/dL\r"
+                           "OBX|6|NM|GLU^^L||5\r"
+                           "OBX|7|NM|GLU^^L||high|mm\\T\\Hg\r"
+                           "OBX|8|NM|GLU^^L||2|K/uL^^UCUM\r");
+  EXPECT_EQ(outcome.column("observations", "unit_ucum"),
+            (Values{"mg/dL", "10*3/uL", "[degF]", "NULL", "mg/dL", "NULL", "NULL", "K/uL"}));
+  EXPECT_EQ(outcome.column("observations", "unit_mapping"),
+            (Values{"exact", "local_spelling", "local_spelling", "unknown_unit", "exact", "NULL",
+                    "unknown_unit", "exact"}));
+  EXPECT_EQ(outcome.column("observations", "unit_canonical"),
+            (Values{"m-3.g", "m-3", "K", "NULL", "m-3.g", "NULL", "NULL", "m-3.K"}));
+  auto const values = outcome.column("observations", "value_canonical");
+  std::vector<double> const expected = {1100, 7.5e12, 310.15, -1, -1, -1, -1, 2e9};
+  for (std::size_t k = 0; k < expected.size(); ++k) {
+    if (expected[k] < 0)
+      EXPECT_EQ(values[k], "NULL") << k;
+    else
+      EXPECT_NEAR(std::stod(values[k]) / expected[k], 1, 1e-12) << k;
+  }
+}
+
 TEST_F(MapCodes, EscapedCodesAreDecodedFirst) {
   write_store("L,A&B,LOINC,2345-7,\n");
   auto const outcome = run(header + "X^^L\rOBX|1|NM|A\\T\\B^^L||5\r");

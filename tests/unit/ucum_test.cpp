@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include <hl7flow/parsers/ucum/unit_cache.h>
 #include <hl7flow/parsers/ucum/unit_spelling.h>
 #include <hl7flow/parsers/ucum/unit_table.h>
 
@@ -85,6 +86,22 @@ TEST(Ucum, CanonicalForm) {
   EXPECT_EQ(canonical("10*3"), "1");
   EXPECT_EQ(canonical("N"), "m.s-2.g");
   EXPECT_EQ(canonical("m[iU]/L"), "m-3.[iU]");
+}
+
+TEST(Ucum, TheCacheSaysWhatTheTableSays) {
+  UnitCache cache(builtin_units());
+  std::vector<std::string> texts = {"mg/dL", "", "qq", "mg/dL", std::string(40, 'm')};
+  for (int k = 1; k < 3000; ++k) texts.push_back("m" + std::to_string(k));  // more than it holds
+  for (int turn = 0; turn < 2; ++turn)
+    for (std::string const& text : texts) {
+      const Unit* const cached = cache.parse(text);
+      auto const plain = builtin_units().parse(text);
+      ASSERT_EQ(cached != nullptr, plain.has_value()) << text;
+      if (plain) {
+        EXPECT_EQ(cached->dimension, plain->dimension) << text;
+        EXPECT_EQ(cached->magnitude, plain->magnitude) << text;
+      }
+    }
 }
 
 TEST(Ucum, TablesThatMakeNoSenseAreRefused) {
