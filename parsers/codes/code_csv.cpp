@@ -59,6 +59,10 @@ void load_maps(StoreBuilder& builder, DelimitedTable& table, LoadReport& report)
       report.bad(table.line(), "without target_system");
       continue;
     }
+    if (wanted.empty() && known != Equivalence::unmatched) {
+      ++report.rows_skipped;  // of a worklist: nobody has decided yet
+      continue;
+    }
     MapFacts facts;
     facts.name = table.field(map).empty() ? report.file : std::string(table.field(map));
     facts.source = system_of(builder, table.field(source_system));

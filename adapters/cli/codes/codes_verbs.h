@@ -15,6 +15,8 @@ extern const Verb codes_lookup_verb;
 extern const Verb codes_translate_verb;
 extern const Verb codes_validate_verb;
 extern const Verb codes_diff_verb;
+extern const Verb codes_suggest_verb;
+extern const Verb codes_export_verb;
 
 /// --store, with its default.
 void add_store_option(CLI::App& command, std::string& store);

@@ -17,14 +17,16 @@ constexpr Example examples[] = {
     {"hl7flow convert day/ --out warehouse --codes codes.store", "use it"},
     {"hl7flow codes lookup 2345-7 --system LN", "what is that?"},
     {"hl7flow codes translate GLU --from L --to LOINC --store codes.store", "one code"},
+    {"hl7flow codes suggest day/ > worklist.csv", "what to map next, with suggestions"},
     {"hl7flow codes diff old.store new.store day/", "what a release changes for your data"},
 };
 
 std::function<Exit()> setup(CLI::App& command) {
   command.require_subcommand(1);
   auto const chosen = std::make_shared<std::function<Exit()>>();
-  for (const Verb* verb : {&codes_build_verb, &codes_info_verb, &codes_lookup_verb,
-                           &codes_translate_verb, &codes_validate_verb, &codes_diff_verb}) {
+  for (const Verb* verb :
+       {&codes_build_verb, &codes_info_verb, &codes_lookup_verb, &codes_translate_verb,
+        &codes_validate_verb, &codes_diff_verb, &codes_suggest_verb, &codes_export_verb}) {
     CLI::App* const part =
         command.add_subcommand(std::string(verb->name), std::string(verb->summary));
     std::string footer = "\nExamples:\n";
