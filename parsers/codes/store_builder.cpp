@@ -168,11 +168,20 @@ std::uint32_t StoreBuilder::find(SystemId system, std::string_view code) const {
   return found == known.end() ? no_concept : found->second;
 }
 
+SystemId StoreBuilder::system_of(std::uint32_t subject) const {
+  return state_->concepts[subject].system;
+}
 std::string_view StoreBuilder::code(std::uint32_t subject) const {
   return state_->arena.view(state_->concepts[subject].code);
 }
 std::string_view StoreBuilder::display(std::uint32_t subject) const {
   return state_->arena.view(state_->concepts[subject].display);
+}
+std::uint32_t StoreBuilder::parent(std::uint32_t subject) const {
+  return state_->concepts[subject].parent;
+}
+void StoreBuilder::set_display(std::uint32_t subject, std::string_view display) {
+  state_->concepts[subject].display = state_->arena.put(display);
 }
 void StoreBuilder::set_parent(std::uint32_t subject, std::uint32_t parent) {
   state_->concepts[subject].parent = parent;

@@ -72,8 +72,11 @@ class StoreBuilder {
   /// The concept of a code, made unlisted if it is new: what a map names.
   std::uint32_t mention(SystemId system, std::string_view code, std::string_view display = {});
   std::uint32_t find(SystemId system, std::string_view code) const;
+  SystemId system_of(std::uint32_t subject) const;
   std::string_view code(std::uint32_t subject) const;
   std::string_view display(std::uint32_t subject) const;
+  std::uint32_t parent(std::uint32_t subject) const;
+  void set_display(std::uint32_t subject, std::string_view display);
   void set_parent(std::uint32_t subject, std::uint32_t parent);
   void set_status(std::uint32_t subject, CodeStatus status);
   void add_name(std::uint32_t subject, NameKind kind, std::string_view text);
