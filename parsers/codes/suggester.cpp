@@ -41,6 +41,26 @@ bool has_any(std::string_view words, std::string_view in) {
   return false;
 }
 
+/// The specimen that a name speaks of, as displays call it; empty if it speaks of none.
+std::string_view specimen_of(std::string_view name) {
+  constexpr std::string_view specimens[] = {"urine",    "cerebral", "stool",  "saliva",
+                                            "arterial", "serum",    "plasma", "blood"};
+  for (std::string const& word : normal_words(name))
+    for (std::string_view const specimen : specimens)
+      if (word == specimen) return specimen;
+  return {};
+}
+
+/// Where a name speaks of no specimen, serum or plasma is meant before blood, and blood before
+/// what is taken less often.
+double specimen_fit(std::string_view specimen, std::string_view display) {
+  bool const unusual = has_any("urine fluid stool cerebral spinal arterial saliva cord", display);
+  bool const serum = has_any("serum plasma", display);
+  if (specimen.empty() || specimen == "serum" || specimen == "plasma")
+    return unusual ? 0.8 : serum ? 1 : specimen.empty() ? 0.95 : 0.9;
+  return display.find(specimen) != std::string_view::npos ? 1 : 0.7;
+}
+
 std::string lowered(std::string_view text) {
   std::string out(text);
   for (char& c : out)
@@ -162,6 +182,8 @@ std::vector<Suggestion> Suggester::suggest(const LocalCode& local, std::size_t l
   }
 
   std::string_view const property = property_of(local.unit);
+  std::string_view const specimen =
+      specimen_of(std::string(local.name) + ' ' + std::string(local.order));
   std::unordered_map<std::uint32_t, Suggestion> by_subject;
   for (auto const& [number, gain] : matched) {
     Candidate const& candidate = candidates_[number];
@@ -176,11 +198,7 @@ std::vector<Suggestion> Suggester::suggest(const LocalCode& local, std::size_t l
       one.score *= fits ? 1.0 : 0.9;
       if (fits) one.why += "; unit fits";
     }
-    // Without a word of another specimen, serum, plasma and blood are meant.
-    bool const unusual = has_any("urine fluid stool cerebral spinal arterial saliva cord", display);
-    if (unusual && !has_any("urine fluid stool cerebral spinal csf arterial saliva cord ua ur",
-                            lowered(std::string(local.name) + " " + std::string(local.order))))
-      one.score *= 0.8;
+    one.score *= specimen_fit(specimen, display);
     std::uint32_t const rank = store_.concepts()[candidate.subject].rank;
     if (rank > 0) one.score *= 1 + 0.05 / (1 + std::log10(rank));
     one.score = std::min(one.score, 1.0);

@@ -108,6 +108,8 @@ constexpr Pair written_out[] = {
     {"trop", "troponin"},
     {"tsh", "thyrotropin"},
     {"ua", "urine"},
+    {"csf", "cerebral spinal fluid"},
+    {"urinalysis", "urine"},
     {"ur", "urine"},
     {"urn", "urine"},
     {"wbc", "leukocytes"},
