@@ -8,6 +8,7 @@ import time
 import rows_codes
 import rows_extract
 import rows_jobs
+import rows_suggest
 import rows_ucum
 from harness import Unavailable, cpu_model
 
@@ -24,6 +25,8 @@ ROWS = {
     "generate": (rows_jobs.generate, 1.0, False),
     "map_codes_share": (rows_codes.map_codes_share, "at most 5", False),
     "open_store_ms": (rows_codes.open_store_ms, "at most 20", False),
+    "suggest_top1": (rows_suggest.suggest_top1, 1.001, False),
+    "suggest_top5": (rows_suggest.suggest_top5, 1.001, False),
     "ucum/lhc": (rows_ucum.ucum_lhc, 10, False),
     "ucum_suite": (rows_ucum.ucum_suite, 1.0, False),
     "icd10_order_file": (rows_codes.icd10_order_file, 95358, False),
