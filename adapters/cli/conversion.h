@@ -15,7 +15,7 @@ struct ConvertRequest {
   std::string codec = "zstd";
   int level = 1;
   std::string tables_file;
-  std::string codes;              // a code store, "starter", or nothing
+  std::string codes;  // a code store, "starter", or nothing
   std::string triplet = "keep";
   std::vector<std::string> maps;  // CSV files
   std::vector<std::string> only;
