@@ -67,6 +67,18 @@ void LoadReport::bad(std::uint64_t row, std::string_view why) {
   if (rows_bad++ == 0) first_problem = "row " + std::to_string(row) + ": " + std::string(why);
 }
 
+/// The sections of a store, worked out one by one of what was collected.
+struct StoreSections {
+  std::vector<TargetRecord> targets;
+  std::vector<SystemRecord> systems;
+  std::vector<Slot> slots, system_names;
+  std::vector<AliasRecord> aliases;
+  std::vector<MapRecord> maps;
+  std::vector<ValueSetRecord> value_sets;
+  std::vector<std::uint32_t> members;
+  std::vector<LoadRecord> loads;
+};
+
 struct StoreBuilder::State {
   TextArena arena;
   std::vector<System> systems;
@@ -79,6 +91,11 @@ struct StoreBuilder::State {
   std::vector<ValueSet> value_sets;
   std::vector<LoadReport> reports;
   std::string units;
+
+  void settle(StoreSections& made);
+  void make_tables(StoreSections& made);
+  void make_names(StoreSections& made);
+  void make_maps(StoreSections& made);
 
   void name_system(std::string_view name, SystemId system) {
     if (name.empty()) return;
@@ -264,19 +281,9 @@ class Layout {
 
 }  // namespace
 
-Result<std::vector<std::byte>, Failure> StoreBuilder::build(std::string_view name,
-                                                            std::string_view version) {
-  State& state = *state_;
-  auto const too_large = [](std::string_view what) {
-    return fail(ErrorCode::bad_store,
-                "there are too many " + std::string(what) + " for one code store: build several");
-  };
-  auto& arena = state.arena;
-  if (state.systems.size() >= no_system) return too_large("code systems");
-  if (state.maps.size() >= 0xffff) return too_large("maps");
-
-  // Targets and names behind their concepts, in the order of concepts.
-  std::stable_sort(state.targets.begin(), state.targets.end(), [](auto const& a, auto const& b) {
+/// Targets and names behind their concepts, in the order of concepts.
+void StoreBuilder::State::settle(StoreSections& made) {
+  std::stable_sort(targets.begin(), targets.end(), [](auto const& a, auto const& b) {
     auto const key = [](Target const& target) {
       return std::tuple(target.source, target.record.map, target.record.alternative,
                         target.record.group, target.record.priority);
@@ -290,75 +297,95 @@ Result<std::vector<std::byte>, Failure> StoreBuilder::build(std::string_view nam
     };
     return key(a) == key(b);
   };
-  state.targets.erase(std::unique(state.targets.begin(), state.targets.end(), same),
-                      state.targets.end());
-  std::stable_sort(state.texts.begin(), state.texts.end(),
+  targets.erase(std::unique(targets.begin(), targets.end(), same), targets.end());
+  std::stable_sort(texts.begin(), texts.end(),
                    [](auto const& a, auto const& b) { return a.subject < b.subject; });
-  std::vector<TargetRecord> targets;
-  targets.reserve(state.targets.size());
+  made.targets.reserve(targets.size());
   std::size_t next_text = 0;
-  for (std::uint32_t k = 0; k < state.concepts.size(); ++k) {
-    state.concepts[k].first_target = static_cast<std::uint32_t>(targets.size());
-    while (targets.size() < state.targets.size() && state.targets[targets.size()].source == k)
-      targets.push_back(state.targets[targets.size()].record);
-    state.concepts[k].first_name = static_cast<std::uint32_t>(next_text);
-    while (next_text < state.texts.size() && state.texts[next_text].subject == k) ++next_text;
+  for (std::uint32_t k = 0; k < concepts.size(); ++k) {
+    concepts[k].first_target = static_cast<std::uint32_t>(made.targets.size());
+    while (made.targets.size() < targets.size() && targets[made.targets.size()].source == k)
+      made.targets.push_back(targets[made.targets.size()].record);
+    concepts[k].first_name = static_cast<std::uint32_t>(next_text);
+    while (next_text < texts.size() && texts[next_text].subject == k) ++next_text;
   }
+}
 
-  std::vector<SystemRecord> systems;
-  std::vector<Slot> slots;
-  for (System const& system : state.systems) {
+/// The systems, each with the table that finds its codes.
+void StoreBuilder::State::make_tables(StoreSections& made) {
+  for (System const& system : systems) {
     SystemRecord record{};
     record.name = arena.put(system.facts.name);
     record.title = arena.put(system.facts.title);
     record.uri = arena.put(system.facts.uri);
     record.oid = arena.put(system.facts.oid);
     record.version = arena.put(system.facts.version);
-    record.first_line = static_cast<std::uint32_t>(slots.size() / slots_a_line);
+    record.first_line = static_cast<std::uint32_t>(made.slots.size() / slots_a_line);
     std::uint64_t const lines = lines_for(system.concepts.size());
     record.line_mask = static_cast<std::uint32_t>(lines - 1);
-    slots.resize(slots.size() + lines * slots_a_line);
-    systems.push_back(record);
+    made.slots.resize(made.slots.size() + lines * slots_a_line);
+    made.systems.push_back(record);
   }
-  for (std::uint32_t k = 0; k < state.concepts.size(); ++k) {
-    ConceptRecord const& subject = state.concepts[k];
-    SystemRecord& system = systems[subject.system];
+  for (std::uint32_t k = 0; k < concepts.size(); ++k) {
+    ConceptRecord const& subject = concepts[k];
+    SystemRecord& system = made.systems[subject.system];
     if ((subject.flags & listed) != 0) ++system.concept_count;
-    insert(std::span(slots).subspan(std::size_t{system.first_line} * slots_a_line,
-                                    (std::size_t{system.line_mask} + 1) * slots_a_line),
+    insert(std::span(made.slots)
+               .subspan(std::size_t{system.first_line} * slots_a_line,
+                        (std::size_t{system.line_mask} + 1) * slots_a_line),
            arena.view(subject.code), k);
   }
+}
 
-  std::vector<AliasRecord> aliases;
-  std::vector<Slot> system_names(lines_for(state.names.size()) * slots_a_line);
-  for (auto const& [alias, system] : state.names) {
-    insert(system_names, alias, static_cast<std::uint32_t>(aliases.size()));
-    aliases.push_back({arena.put(alias), system, 0});
+/// All names of systems.
+void StoreBuilder::State::make_names(StoreSections& made) {
+  made.system_names.resize(lines_for(names.size()) * slots_a_line);
+  for (auto const& [alias, system] : names) {
+    insert(made.system_names, alias, static_cast<std::uint32_t>(made.aliases.size()));
+    made.aliases.push_back({arena.put(alias), system, 0});
   }
-  std::vector<MapRecord> maps;
-  for (MapFacts const& facts : state.maps)
-    maps.push_back({arena.put(facts.name),
-                    arena.put(facts.version),
-                    arena.put(facts.uri),
-                    facts.source,
-                    facts.target,
-                    facts.kind,
-                    {}});
-  std::vector<ValueSetRecord> value_sets;
-  std::vector<std::uint32_t> members;
-  for (ValueSet& set : state.value_sets) {
+}
+
+/// Maps, sets of values, and what was read of each file.
+void StoreBuilder::State::make_maps(StoreSections& made) {
+  for (MapFacts const& facts : maps)
+    made.maps.push_back({arena.put(facts.name),
+                         arena.put(facts.version),
+                         arena.put(facts.uri),
+                         facts.source,
+                         facts.target,
+                         facts.kind,
+                         {}});
+  for (ValueSet& set : value_sets) {
     std::sort(set.members.begin(), set.members.end());
     set.members.erase(std::unique(set.members.begin(), set.members.end()), set.members.end());
-    set.record.first_member = static_cast<std::uint32_t>(members.size());
+    set.record.first_member = static_cast<std::uint32_t>(made.members.size());
     set.record.member_count = static_cast<std::uint32_t>(set.members.size());
-    members.insert(members.end(), set.members.begin(), set.members.end());
-    value_sets.push_back(set.record);
+    made.members.insert(made.members.end(), set.members.begin(), set.members.end());
+    made.value_sets.push_back(set.record);
   }
-  std::vector<LoadRecord> loads;
-  for (LoadReport const& report : state.reports)
-    loads.push_back({arena.put(report.file), arena.put(report.kind),
-                     arena.put(report.first_problem), report.rows_read, report.rows_loaded,
-                     report.rows_skipped, report.rows_bad});
+  for (LoadReport const& report : reports)
+    made.loads.push_back({arena.put(report.file), arena.put(report.kind),
+                          arena.put(report.first_problem), report.rows_read, report.rows_loaded,
+                          report.rows_skipped, report.rows_bad});
+}
+
+Result<std::vector<std::byte>, Failure> StoreBuilder::build(std::string_view name,
+                                                            std::string_view version) {
+  State& state = *state_;
+  auto const too_large = [](std::string_view what) {
+    return fail(ErrorCode::bad_store,
+                "there are too many " + std::string(what) + " for one code store: build several");
+  };
+  auto& arena = state.arena;
+  if (state.systems.size() >= no_system) return too_large("code systems");
+  if (state.maps.size() >= 0xffff) return too_large("maps");
+
+  StoreSections made;
+  state.settle(made);
+  state.make_tables(made);
+  state.make_names(made);
+  state.make_maps(made);
 
   StoreHeader header{};
   header.magic = store_magic;
@@ -370,17 +397,17 @@ Result<std::vector<std::byte>, Failure> StoreBuilder::build(std::string_view nam
   Layout layout(sizeof(StoreHeader));
   std::string const strings = arena.bytes();
   layout.put(header, Section::strings, strings.data(), strings.size());
-  layout.put(header, Section::systems, systems);
-  layout.put(header, Section::system_names, system_names);
-  layout.put(header, Section::aliases, aliases);
+  layout.put(header, Section::systems, made.systems);
+  layout.put(header, Section::system_names, made.system_names);
+  layout.put(header, Section::aliases, made.aliases);
   layout.put(header, Section::concepts, state.concepts);
-  layout.put(header, Section::slots, slots);
-  layout.put(header, Section::targets, targets);
-  layout.put(header, Section::maps, maps);
+  layout.put(header, Section::slots, made.slots);
+  layout.put(header, Section::targets, made.targets);
+  layout.put(header, Section::maps, made.maps);
   layout.put(header, Section::names, state.texts);
-  layout.put(header, Section::value_sets, value_sets);
-  layout.put(header, Section::members, members);
-  layout.put(header, Section::loads, loads);
+  layout.put(header, Section::value_sets, made.value_sets);
+  layout.put(header, Section::members, made.members);
+  layout.put(header, Section::loads, made.loads);
   layout.put(header, Section::units, state.units.data(), state.units.size());
   std::vector<std::byte> bytes = layout.take();
   header.store_size = bytes.size();
