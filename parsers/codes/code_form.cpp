@@ -23,6 +23,7 @@ std::string_view trimmed(std::string_view text) {
 
 /// Upper case without points, then a point behind `before_point` characters if more follow.
 bool with_point(std::string_view text, std::size_t before_point, CodeText& out) {
+  if (text.front() == '.') return false;
   std::size_t count = 0;
   for (char const c : text) {
     if (c == '.') continue;

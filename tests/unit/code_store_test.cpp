@@ -48,6 +48,7 @@ TEST(CodeForm, OneFormForAllSpellings) {
   EXPECT_EQ(normal(Family::cvx, "133"), "133");
   EXPECT_EQ(normal(Family::loinc, "02345-7"), "2345-7");
   EXPECT_EQ(normal(Family::hcpcs, "j1885"), "J1885");
+  EXPECT_EQ(normal(Family::icd9, ".E911"), "-") << "no code begins with a point";
 }
 
 TEST(CodeForm, NationalDrugCodes) {
