@@ -87,10 +87,13 @@ class Resources {
     }
   }
 
-  /// A system by its URI; one that nobody knows is named by it.
+  /// A system by its URI, OID, or the name that `codes export` wrote as a URI; one that nobody
+  /// knows is named by it.
   codes::SystemId system_of(std::string_view uri, std::string_view title = {},
                             std::string_view version = {}) {
     codes::SystemFacts facts;
+    for (std::string_view const scheme : {"urn:oid:", "urn:hl7flow:"})
+      if (uri.starts_with(scheme)) uri.remove_prefix(scheme.size());
     codes::SystemId const known = builder_.find_system(uri);
     facts.name = known == codes::no_system ? uri : builder_.system_name(known);
     facts.title = title;

@@ -27,7 +27,7 @@ std::string stored_form(const StoreBuilder& builder, SystemId system, std::strin
   return std::string(normal_form(family, code, normal) ? normal.view() : code);
 }
 
-void load_maps(StoreBuilder& builder, DelimitedTable& table, LoadReport& report) {
+void load_maps(StoreBuilder& builder, DelimitedTable& table, MapOrigin origin, LoadReport& report) {
   report.kind = "map";
   auto const map = table.column({"map"});
   auto const source_system = table.column({"source_system"});
@@ -66,7 +66,10 @@ void load_maps(StoreBuilder& builder, DelimitedTable& table, LoadReport& report)
     MapFacts facts;
     facts.name = table.field(map).empty() ? report.file : std::string(table.field(map));
     facts.source = system_of(builder, table.field(source_system));
-    facts.target = wanted.empty() ? facts.source : system_of(builder, table.field(target_system));
+    facts.target = table.field(target_system).empty()
+                       ? no_system
+                       : system_of(builder, table.field(target_system));
+    facts.origin = origin;
     facts.kind = facts.source == facts.target ? MapKind::successor : MapKind::translation;
     std::uint32_t const from = builder.mention(
         facts.source, stored_form(builder, facts.source, code), table.field(source_display));
@@ -140,15 +143,15 @@ void load_systems(StoreBuilder& builder, DelimitedTable& table, LoadReport& repo
 
 }  // namespace
 
-Result<LoadReport, Failure> load_csv(StoreBuilder& builder, std::string_view text,
-                                     std::string file) {
+Result<LoadReport, Failure> load_csv(StoreBuilder& builder, std::string_view text, std::string file,
+                                     MapOrigin origin) {
   if (!is_plain_text(text)) return fail(ErrorCode::bad_store, file + " is no text in UTF-8");
   DelimitedTable table(text);
   LoadReport report;
   report.file = std::move(file);
   if (table.column({"source_code"}) && table.column({"target_code"}) &&
       table.column({"source_system"}) && table.column({"target_system"}))
-    load_maps(builder, table, report);
+    load_maps(builder, table, origin, report);
   else if (table.column({"system"}) && table.column({"code"}))
     load_concepts(builder, table, report);
   else if (table.column({"system"}) && table.column({"aliases", "uri"}))
@@ -169,7 +172,8 @@ void load_starter(StoreBuilder& builder) {
   load_known_systems(builder);
   for (auto const& [text, name] : {std::pair(starter_concepts_csv, "starter concepts"),
                                    std::pair(starter_maps_csv, "starter maps")})
-    if (auto report = load_csv(builder, text, name)) builder.report(std::move(*report));
+    if (auto report = load_csv(builder, text, name, MapOrigin::sample))
+      builder.report(std::move(*report));
 }
 
 }  // namespace hl7flow::codes

@@ -16,8 +16,8 @@ namespace hl7flow::codes {
 /// Reads one file into the builder and reports how many rows it had. A row that does not parse is
 /// counted with its line. Failures: bad_store for a file that is no UTF-8 text or has none of these
 /// headers.
-Result<LoadReport, Failure> load_csv(StoreBuilder& builder, std::string_view text,
-                                     std::string file);
+Result<LoadReport, Failure> load_csv(StoreBuilder& builder, std::string_view text, std::string file,
+                                     MapOrigin origin = MapOrigin::site);
 
 /// The systems that everybody knows, and the sample of codes and maps that needs no licence
 /// (starter/NOTICE.md).

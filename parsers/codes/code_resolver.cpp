@@ -160,19 +160,14 @@ Answer Resolver::successor_of(std::uint32_t subject, std::uint32_t as_of,
 
 Answer Resolver::follow(std::uint32_t subject, SystemId wanted, std::uint32_t as_of,
                         int steps) const noexcept {
-  Answer best = missed(Miss::unknown_code, subject);
   auto const maps = store_.maps();
-  auto const consider = [&](Answer answer) {
-    answer.source = subject;
-    if (answer.found() || weight(answer.miss) > weight(best.miss)) best = answer;
-    return answer.found();
-  };
   auto rest = store_.targets_of(subject);
   while (!rest.empty()) {
     auto const run = next_run(rest);
-    if (run[0].map >= maps.size() || maps[run[0].map].kind != MapKind::translation ||
-        maps[run[0].map].target != wanted)
-      continue;
+    if (run[0].map >= maps.size() || maps[run[0].map].kind != MapKind::translation) continue;
+    SystemId const target = maps[run[0].map].target;
+    if (target != wanted && target != no_system) continue;
+    // The first map that knows the code decides, even that there is no answer.
     Answer answer = choose(run, several_);
     if (answer.found() && answer.target < store_.concepts().size() &&
         store_.concepts()[answer.target].status >= CodeStatus::deprecated) {
@@ -180,9 +175,11 @@ Answer Resolver::follow(std::uint32_t subject, SystemId wanted, std::uint32_t as
       Answer const next = successor_of(answer.target, as_of, steps_max);
       if (next.found()) answer.target = next.target;
     }
-    if (consider(answer)) return best;
+    answer.source = subject;
+    return answer;
   }
-  if (steps <= 1) return best;
+  Answer const unknown = missed(Miss::unknown_code, subject);
+  if (steps <= 1) return unknown;
   rest = store_.targets_of(subject);
   while (!rest.empty()) {
     auto const run = next_run(rest);
@@ -193,9 +190,10 @@ Answer Resolver::follow(std::uint32_t subject, SystemId wanted, std::uint32_t as
     if (!answer.found()) continue;
     answer.equivalence = joined(step.equivalence, answer.equivalence);
     ++answer.hops;
-    if (consider(answer)) return best;
+    answer.source = subject;
+    return answer;
   }
-  return best;
+  return unknown;
 }
 
 Answer Resolver::resolve(const Question& question,

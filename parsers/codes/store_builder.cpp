@@ -5,6 +5,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstring>
 #include <map>
+#include <numeric>
 #include <tuple>
 
 #include <hl7flow/parsers/codes/code_key.h>
@@ -92,6 +93,7 @@ struct StoreBuilder::State {
   std::vector<LoadReport> reports;
   std::string units;
 
+  void order_maps();
   void settle(StoreSections& made);
   void make_tables(StoreSections& made);
   void make_names(StoreSections& made);
@@ -281,6 +283,23 @@ class Layout {
 
 }  // namespace
 
+/// Maps by origin, and in targets the numbers that they have then.
+void StoreBuilder::State::order_maps() {
+  std::vector<MapId> order(maps.size());
+  std::iota(order.begin(), order.end(), MapId{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [this](MapId a, MapId b) { return maps[a].origin < maps[b].origin; });
+  std::vector<MapId> number(maps.size());
+  std::vector<MapFacts> ordered;
+  for (MapId const id : order) {
+    number[id] = static_cast<MapId>(ordered.size());
+    ordered.push_back(maps[id]);
+  }
+  maps = std::move(ordered);
+  for (Target& target : targets) target.record.map = number[target.record.map];
+  for (auto& [key, id] : map_ids) id = number[id];
+}
+
 /// Targets and names behind their concepts, in the order of concepts.
 void StoreBuilder::State::settle(StoreSections& made) {
   std::stable_sort(targets.begin(), targets.end(), [](auto const& a, auto const& b) {
@@ -382,6 +401,7 @@ Result<std::vector<std::byte>, Failure> StoreBuilder::build(std::string_view nam
   if (state.maps.size() >= 0xffff) return too_large("maps");
 
   StoreSections made;
+  state.order_maps();
   state.settle(made);
   state.make_tables(made);
   state.make_names(made);

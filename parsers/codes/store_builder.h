@@ -27,10 +27,19 @@ struct ConceptFacts {
   std::uint32_t rank = 0;
 };
 
+/// Whose map it is. Where several know a code, the first of these decides.
+enum class MapOrigin : std::uint8_t {
+  site,     // what the people who use the store decided
+  release,  // what an owner of codes publishes
+  sample,   // what comes with the program
+};
+
 struct MapFacts {
   std::string name, version, uri;
-  SystemId source = no_system, target = no_system;
+  SystemId source = no_system;
+  SystemId target = no_system;  // no_system: the map says of codes that nothing corresponds
   MapKind kind = MapKind::translation;
+  MapOrigin origin = MapOrigin::release;
 };
 using MapId = std::uint16_t;
 
@@ -81,7 +90,8 @@ class StoreBuilder {
   void set_status(std::uint32_t subject, CodeStatus status);
   void add_name(std::uint32_t subject, NameKind kind, std::string_view text);
 
-  /// The map of that name between the systems, made if it is new.
+  /// The map of that name between the systems, made if it is new. In the store, maps are in order
+  /// of origin, then as they were made; ids are the builder's own.
   MapId map(const MapFacts& facts);
   /// `target` may be no_concept: the map says that there is none. The same target of the same
   /// source, map, group and alternative is kept once.

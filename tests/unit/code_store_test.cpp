@@ -233,6 +233,24 @@ TEST_F(CodeStoreTest, ResolvesExactAliasAndMap) {
   EXPECT_EQ(ask("GLU", "L", "").how, How::exact) << "in its own system";
 }
 
+TEST_F(CodeStoreTest, WhatASiteDecidedComesFirst) {
+  codes::load_starter(builder);
+  ASSERT_TRUE(builder.find(builder.find_system("L"), "GLU") != no_concept) << "of the sample";
+  load(
+      "map,source_system,source_code,target_system,target_code,equivalence\n"
+      "ours,L,GLU,LOINC,2339-0,\nours,L,NA,LOINC,,unmatched\nours,L,K,,,unmatched\n"
+      "ours,L,HGB,LOINC,718-7,\n");
+  load(
+      "map,source_system,source_code,target_system,target_code,equivalence\n"
+      "later,L,HGB,LOINC,30313-1,\n");
+  build();
+  EXPECT_EQ(store.code(ask("GLU", "L", "LOINC").target), "2339-0");
+  EXPECT_EQ(ask("NA", "L", "LOINC").miss, Miss::unmatched) << "though the sample has a target";
+  EXPECT_EQ(ask("K", "L", "LOINC").miss, Miss::unmatched) << "in whatever system";
+  EXPECT_EQ(store.code(ask("HGB", "L", "LOINC").target), "718-7") << "the first of two";
+  EXPECT_EQ(ask("CREAT", "L", "LOINC").how, How::map) << "of the sample, where nothing is decided";
+}
+
 TEST_F(CodeStoreTest, SaysWhyThereIsNoAnswer) {
   load(systems);
   load("system,code,display,status\nLOINC,2345-7,Glucose,active\nLOINC,718-7,,deprecated\n");

@@ -116,7 +116,8 @@ Exit run(const Request& request) {
   for (codes::MapRecord const& map : store.maps()) names.emplace_back(store.text(map.name));
   if (std::find(names.begin(), names.end(), request.map) == names.end())
     return complain({ErrorCode::not_found, "the store has no map \"" + request.map + '"' +
-                                               nearest_name(request.map, names)});
+                                               nearest_name(request.map, names) +
+                                               "; hl7flow codes info lists them"});
   std::vector<Line> lines;
   for (std::uint32_t k = 0; k < store.concepts().size(); ++k)
     for (codes::TargetRecord const& target : store.targets_of(k))

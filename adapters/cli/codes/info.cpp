@@ -55,7 +55,7 @@ std::string info_text(const codes::CodeStore& store) {
                           store.text(system.version));
   for (codes::MapRecord const& map : store.maps())
     text += fmt::format("  map {}: {} to {}\n", store.text(map.name), store.system_name(map.source),
-                        store.system_name(map.target));
+                        map.target == codes::no_system ? "nothing" : store.system_name(map.target));
   for (codes::LoadRecord const& load : store.loads())
     text += fmt::format("  file {}: {} rows, {} loaded, {} skipped, {} bad\n",
                         store.text(load.file), grouped(load.rows_read), grouped(load.rows_loaded),
