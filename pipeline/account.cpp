@@ -63,6 +63,8 @@ void Account::add(const Batch& batch) {
   for (auto const& [type, count] : batch.types.counts) types[type] += count;
   for (auto const& [version, count] : batch.versions.counts) versions[version] += count;
   for (auto const& [outcome, count] : batch.code_counts.counts) codes[outcome] += count;
+  for (Repetition const& one : batch.repetitions)
+    ++repeats[std::string(name(one.repeat)) + (one.dropped ? ", dropped" : ", passed")];
   untyped_values += batch.untyped_values;
   unknown_escapes += batch.unknown_escapes;
 }

@@ -25,6 +25,7 @@ struct Account {
   std::map<std::string, std::uint64_t> types;     // by MSH-9: "ADT^A01"
   std::map<std::string, std::uint64_t> versions;  // by MSH-12
   std::map<std::string, std::uint64_t> codes;     // by "SENDER<tab>SYSTEM<tab>OUTCOME"
+  std::map<std::string, std::uint64_t> repeats;   // by "resend, dropped"
   std::uint64_t joined_lines = 0;            // stray lines that continue the segment before them
   std::uint64_t untyped_values = 0;          // values whose text is kept because they do not fit
   std::uint64_t unknown_escapes = 0;         // escape sequences that stay as sent

@@ -44,6 +44,8 @@ void Batch::clear() noexcept {
   for (TableRows& table : tables) table.clear();
   types.counts.clear();
   versions.counts.clear();
+  fingerprints.clear();
+  repetitions.clear();
   coded.clear();
   edited_text.clear();
   edited.clear();

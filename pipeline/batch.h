@@ -5,8 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include <hl7flow/parsers/dedup/content_fingerprint.h>
 #include <hl7flow/parsers/er7.h>
 #include <hl7flow/pipeline/coded_values.h>
+#include <hl7flow/pipeline/repetition.h>
 #include <hl7flow/pipeline/table.h>
 
 namespace hl7flow {
@@ -66,8 +68,10 @@ class Batch {
   std::vector<TableRows> tables;
   TextBuffer side_text;  // decoded values, hashes: what TextView::far.buffer 1 points into
   Tally types, versions;
-  CodedValues coded;  // what map_codes found
-  Tally code_counts;  // "SENDER<tab>SYSTEM<tab>OUTCOME" of its values
+  std::vector<ContentFingerprint> fingerprints;  // one a message, where dedupe takes them
+  std::vector<Repetition> repetitions;           // in order of message
+  CodedValues coded;                             // what map_codes found
+  Tally code_counts;                             // "SENDER<tab>SYSTEM<tab>OUTCOME" of its values
   std::string edited_text;
   std::vector<EditedMessage> edited;  // in order of message; tables are made of what was sent
   std::vector<std::string> notices;   // what the person who runs it should know; never content
@@ -87,6 +91,7 @@ class Batch {
     index.messages[ordinal].error = error;
   }
   void filter(std::size_t ordinal) noexcept { fates[ordinal] = Fate::filtered; }
+  void drop_duplicate(std::size_t ordinal) noexcept { fates[ordinal] = Fate::duplicate; }
 
   /// Input and offset of a message, and the size of what was received of it with this batch.
   Placement place_of(std::size_t ordinal) const;

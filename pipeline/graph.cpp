@@ -159,6 +159,15 @@ class Lowering {
     };
     for (std::size_t k = 0; k < parts_.stages.size(); ++k) {
       bool const ordered = parts_.stages[k]->order() == Stage::Order::arrival;
+      if (parts_.stages[k]->prepares()) {
+        StageNode& node =
+            stages_.emplace_back(graph_, flow::unlimited, [self = this, k](Batch* batch) {
+              happens_after(batch);
+              return self->prepare(k, batch);
+            });
+        connect(node);
+        last = &node;
+      }
       if (ordered) in_order();
       StageNode& node = stages_.emplace_back(graph_, ordered ? flow::serial : flow::unlimited,
                                              [self = this, k, ordered](Batch* batch) {
@@ -206,6 +215,16 @@ class Lowering {
   void give_up(Failure failure) {
     outcome_.record(std::move(failure));
     parts_.source->interrupt();
+  }
+
+  Batch* prepare(std::size_t k, Batch* batch) {
+    if (!outcome_.ok()) return batch;
+    std::uint64_t const began = now_nanoseconds();
+    auto const done = guarded([&] { return parts_.stages[k]->prepare(*batch); });
+    if (!done) give_up(done.error());
+    counters_[k].nanoseconds.fetch_add(now_nanoseconds() - began, std::memory_order_relaxed);
+    happens_before(batch);
+    return batch;
   }
 
   Batch* process(std::size_t k, bool ordered, Batch* batch) {

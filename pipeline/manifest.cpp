@@ -44,11 +44,9 @@ struct Group {
   std::string_view name;
   std::map<std::string, std::uint64_t> Account::*member;
 };
-constexpr Group groups[] = {{"rows", &Account::rows},
-                            {"rejects", &Account::rejects},
-                            {"types", &Account::types},
-                            {"versions", &Account::versions},
-                            {"codes", &Account::codes}};
+constexpr Group groups[] = {{"rows", &Account::rows},   {"rejects", &Account::rejects},
+                            {"types", &Account::types}, {"versions", &Account::versions},
+                            {"codes", &Account::codes}, {"repeats", &Account::repeats}};
 
 std::string account_json(const Account& account) {
   JsonObject json;
@@ -114,6 +112,10 @@ Result<Manifest, Failure> Manifest::read(const std::string& folder) {
       manifest.files.push_back({std::string(std::string_view(file["path"])),
                                 std::string(std::string_view(file["table"])),
                                 std::uint64_t(file["rows"]), std::uint64_t(file["bytes"])});
+    for (std::string_view const mark : simdjson::dom::array(json["states"]))
+      manifest.states.emplace_back(mark);
+    for (std::string_view const mark : simdjson::dom::array(json["states_before"]))
+      manifest.states_before.emplace_back(mark);
     manifest.account = read_account(json["account"]);
     return manifest;
   } catch (const simdjson::simdjson_error& error) {
@@ -133,13 +135,23 @@ Status Manifest::write(const std::string& folder) const {
                                                                   .add("rows", file.rows)
                                                                   .add("bytes", file.bytes)
                                                                   .text();
+  auto const mark_list = [](const std::vector<std::string>& marks) {
+    std::string list;
+    for (std::string const& mark : marks) {
+      list += list.empty() ? "" : ", ";
+      append_json_string(list, mark);
+    }
+    return "[" + list + "]";
+  };
   std::string text = "{\n  \"format\": " + std::to_string(format) + ",\n  \"settings\": ";
   append_json_string(text, settings);
   text += ",\n  \"complete\": " + std::string(complete ? "true" : "false") +
           ",\n  \"commits\": " + std::to_string(commits) + ",\n  \"end\": " +
           JsonObject().add("input", std::uint64_t{end.input}).add("offset", end.offset).text() +
           ",\n  \"inputs\": [" + input_list + "],\n  \"files\": [" + file_list +
-          "],\n  \"account\": " + account_json(account) + "\n}\n";
+          "],\n  \"states_before\": " + mark_list(states_before) +
+          ",\n  \"states\": " + mark_list(states) + ",\n  \"account\": " + account_json(account) +
+          "\n}\n";
   std::string const path = folder + "/" + std::string(file_name);
   std::string const hidden = folder + "/" + hidden_name(file_name);
   int error = write_synced(hidden, text);

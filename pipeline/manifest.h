@@ -20,9 +20,13 @@ struct Manifest {
   std::vector<InputFile> inputs;
   std::vector<OutputFile> files;
   std::uint64_t commits = 0;
-  Position end;     // where the next run begins
+  Position end;  // where the next run begins
+  // Marks of the stages' states (Stage::save_state): where the run began, and at the last commit.
+  std::vector<std::string> states_before, states;
   Account account;  // up to there; its `seconds` are not kept
   bool complete = false;
+  /// Not kept: states_before and states of the output that this one replaces.
+  std::pair<std::vector<std::string>, std::vector<std::string>> replaced;
 
   /// Failures: not_found if there is none; bad_config if it is damaged.
   static Result<Manifest, Failure> read(const std::string& folder);

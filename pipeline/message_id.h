@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 namespace hl7flow {
@@ -10,5 +11,7 @@ namespace hl7flow {
 /// idempotent.
 using MessageId = std::array<char, 32>;
 MessageId message_id(std::string_view raw) noexcept;
+/// The same of the two halves of the hash.
+MessageId message_id(std::uint64_t high, std::uint64_t low) noexcept;
 
 }  // namespace hl7flow

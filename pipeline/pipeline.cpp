@@ -53,6 +53,24 @@ Pipeline& Pipeline::resume_account(Account account) {
   return *this;
 }
 
+Result<std::vector<std::string>, Failure> Pipeline::open_states(
+    const std::vector<std::string>& marks) {
+  std::vector<std::string> opened;
+  for (auto const& stage : parts_->stages) {
+    if (!stage->has_state()) continue;
+    auto mark =
+        stage->open_state(opened.size() < marks.size() ? marks[opened.size()] : std::string());
+    if (!mark) return tl::unexpected<Failure>(mark.error());
+    opened.push_back(std::move(*mark));
+  }
+  parts_->states_open = true;
+  return opened;
+}
+
+void Pipeline::complete() noexcept {
+  for (auto const& stage : parts_->stages) stage->complete();
+}
+
 Status Pipeline::check() const {
   if (parts_->failure) return tl::unexpected<Failure>(*parts_->failure);
   if (!parts_->source) return fail(ErrorCode::bad_config, "the pipeline has no source");
@@ -66,13 +84,20 @@ Status Pipeline::check() const {
   return {};
 }
 
+Status Pipeline::make_ready() {
+  if (auto ready = check(); !ready) return ready;
+  if (parts_->states_open) return {};
+  auto const opened = open_states({});
+  return opened ? Status{} : tl::unexpected<Failure>(opened.error());
+}
+
 Result<RunReport, Failure> Pipeline::run(const RunOptions& options) {
-  if (auto ready = check(); !ready) return tl::unexpected<Failure>(ready.error());
+  if (auto ready = make_ready(); !ready) return tl::unexpected<Failure>(ready.error());
   return detail::run_on_graph(*parts_, options);
 }
 
 Result<RunReport, Failure> Pipeline::run_inline(const RunOptions& options) {
-  if (auto ready = check(); !ready) return tl::unexpected<Failure>(ready.error());
+  if (auto ready = make_ready(); !ready) return tl::unexpected<Failure>(ready.error());
   return detail::run_on_this_thread(*parts_, options);
 }
 
@@ -127,13 +152,20 @@ Status Delivery::deliver(Batch& batch, Executor& executor) {
 }
 
 Status Delivery::commit(Executor& executor) {
-  Commit made{end_, account_, {}};
+  Commit made{end_, account_, {}, {}};
   for (std::size_t k = 0; k < parts_.sinks.size(); ++k) {
     std::uint64_t const began = now_nanoseconds();
     auto files = parts_.sinks[k]->commit(executor);
     if (!files) return tl::unexpected<Failure>(files.error());
     made.files.insert(made.files.end(), files->begin(), files->end());
     sink_nanoseconds_[k] += now_nanoseconds() - began;
+  }
+  // After the output: a state that says more than is written would lose messages.
+  for (auto const& stage : parts_.stages) {
+    if (!stage->has_state()) continue;
+    auto mark = stage->save_state(last_sequence_);
+    if (!mark) return tl::unexpected<Failure>(mark.error());
+    made.states.push_back(std::move(*mark));
   }
   if (parts_.on_commit)
     if (auto done = parts_.on_commit(made); !done) return done;
@@ -200,6 +232,8 @@ Result<RunReport, Failure> run_on_this_thread(Pipeline::Parts& parts, const RunO
     batch.sequence = sequence;
     for (std::size_t k = 0; k < parts.stages.size(); ++k) {
       std::uint64_t const stage_began = now_nanoseconds();
+      if (parts.stages[k]->prepares())
+        if (auto done = parts.stages[k]->prepare(batch); !done) return abandon(done.error());
       if (auto done = parts.stages[k]->process(batch); !done) return abandon(done.error());
       metrics[k].nanoseconds += now_nanoseconds() - stage_began;
       ++metrics[k].batches;

@@ -43,9 +43,10 @@ struct RunReport {
 
 /// A commit: all that was read up to `last` is durable in `files`.
 struct Commit {
-  Position end;                   // input and offset that follow the last committed byte
-  const Account& account;         // up to here
-  std::vector<OutputFile> files;  // new in this commit, of all sinks
+  Position end;                     // input and offset that follow the last committed byte
+  const Account& account;           // up to here
+  std::vector<OutputFile> files;    // new in this commit, of all sinks
+  std::vector<std::string> states;  // marks of the stages that have state, in order
 };
 
 /// One source, any number of stages, one or more sinks: each sink sees each batch. Holds the
@@ -82,6 +83,12 @@ class Pipeline {
   Pipeline& report_progress(Progress& progress);
   /// Counts on from an earlier run's account, which this run continues.
   Pipeline& resume_account(Account account);
+  /// Opens the state of the stages that have one; `marks` of the commit that the run goes on from,
+  /// or none for a new run. Gives the marks at which they stand. run() does it where it was not
+  /// called.
+  Result<std::vector<std::string>, Failure> open_states(const std::vector<std::string>& marks);
+  /// The run is committed and over: see Stage::complete.
+  void complete() noexcept;
 
   /// What is wrong with it as it was put together, without running it: a component that could not
   /// be made, no source, tables wanted and none made. run() asks too.
@@ -97,6 +104,7 @@ class Pipeline {
 
  private:
   void keep_failure(const Failure& failure);
+  Status make_ready();
 
   std::unique_ptr<Parts> parts_;
 };

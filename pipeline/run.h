@@ -21,6 +21,7 @@ struct Pipeline::Parts {
   std::function<void(const std::string&)> on_notice;
   Progress* progress = nullptr;
   Account earlier;  // of the run that this one continues
+  bool states_open = false;
 };
 
 namespace detail {

@@ -69,8 +69,28 @@ class Stage {
   /// or their end, in a batch that `ends_epoch` or `ends_run`: for such a stage the run has one
   /// more batch, which is empty and ends it.
   virtual bool keeps_messages() const noexcept { return false; }
+  /// The part of an ordered stage's work that needs no state: called before process(), on all
+  /// threads at once and in any order, if prepares() says so.
+  virtual bool prepares() const noexcept { return false; }
+  virtual Status prepare(Batch& batch) { return (void)batch, Status{}; }
   /// A Failure ends the run; what is wrong with one message rejects that message instead.
   virtual Status process(Batch& batch) = 0;
+
+  // State that outlives the run, and goes with the output that it decided. Marks are the stage's
+  // own words; the manifest keeps them.
+  virtual bool has_state() const noexcept { return false; }
+  /// Called once, before the first batch. `mark`: what save_state() gave at the commit that the run
+  /// goes on from; empty for a new run. Gives the mark at which it stands.
+  virtual Result<std::string, Failure> open_state(std::string_view mark) {
+    return (void)mark, std::string();
+  }
+  /// Makes durable what was decided up to and with the batch of that sequence number, and perhaps
+  /// more. Called at a commit, while later batches are in process().
+  virtual Result<std::string, Failure> save_state(std::uint64_t sequence) {
+    return (void)sequence, std::string();
+  }
+  /// The run came to its end and is committed: state that only served to resume it may go.
+  virtual void complete() noexcept {}
 };
 
 /// A file that a sink has made durable, relative to the output folder.

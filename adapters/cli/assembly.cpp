@@ -183,7 +183,7 @@ Result<Built, Failure> Assembly::build(const Manifest* manifest) const {
 std::string Assembly::settings_text() const {
   std::string text;
   append_settings(text, without(source_, {"path", "batch_size"}));
-  for (ConfigNode const& stage : stages_) append_settings(text, stage);
+  for (ConfigNode const& stage : stages_) append_settings(text, without(stage, {"state"}));
   for (ConfigNode const& sink : sinks_) append_settings(text, without(sink, {"path"}));
   return text;
 }

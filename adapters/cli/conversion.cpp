@@ -23,7 +23,7 @@ ConfigNode list_of(std::vector<ConfigNode> items) {
 }  // namespace
 
 Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
-  Settings source, parse, join, filter, map_codes, tabulate, sink;
+  Settings source, parse, join, filter, dedupe, map_codes, tabulate, sink;
   source.set("type", "files")
       .set("path", request.inputs)
       .set("batch_size", request.batch_size)
@@ -41,6 +41,14 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
     stages.push_back(join.set("type", "join_continuations").node());
   if (!request.where.empty())
     stages.push_back(filter.set("type", "filter").set("where", request.where).node());
+  if (request.dedupe || !request.dedupe_state.empty()) {
+    // Without a state of its own, what was seen is kept with the output until that is complete.
+    bool const keeps = !request.dedupe_state.empty();
+    dedupe.set("type", "dedupe")
+        .set("state", keeps ? request.dedupe_state : request.out + "/_state");
+    if (!keeps) dedupe.set("keep_state", false);
+    stages.push_back(dedupe.node());
+  }
   bool const maps_codes = !request.codes.empty() || !request.maps.empty();
   if (maps_codes) {
     if (!makes_tables && request.triplet == "keep")

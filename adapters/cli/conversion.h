@@ -18,6 +18,8 @@ struct ConvertRequest {
   std::string codes;  // a code store, "starter", or nothing
   std::string triplet = "keep";
   std::vector<std::string> maps;  // CSV files
+  bool dedupe = false;
+  std::string dedupe_state;  // a folder, or nothing
   std::vector<std::string> only;
   std::vector<std::string> where;
   std::string charset = "auto";

@@ -46,6 +46,8 @@ Result<Manifest, Failure> prepare(const Assembly& job, std::vector<InputFile> in
                                : "the output folder is not empty: " + out +
                                      " (--overwrite replaces it, --resume goes on)");
   if (options.overwrite) {
+    if (earlier) fresh.replaced = {earlier->states_before, earlier->states};
+    fs::remove_all(out + "/_state", error);
     fs::remove(out + "/_manifest.json", error);
     if (fs::exists(out, error))
       if (auto done = remove_orphans(out, fresh); !done)
@@ -60,6 +62,22 @@ Result<Manifest, Failure> prepare(const Assembly& job, std::vector<InputFile> in
     return tl::unexpected<Failure>(failure);
   }
   return fresh;
+}
+
+/// Opens the states of stages, where the run goes on or begins.
+Status open_states(Pipeline& pipeline, Manifest& manifest, const std::string& folder) {
+  bool const goes_on = !manifest.states.empty();
+  auto opened = pipeline.open_states(manifest.states);
+  if (!opened) return tl::unexpected<Failure>(opened.error());
+  // The output that is replaced decided the states' last entries: they go with it, unless another
+  // run came after.
+  auto const& [before, after] = manifest.replaced;
+  if (!goes_on && !opened->empty() && *opened == after && before != after)
+    opened = pipeline.open_states(before);
+  if (!opened) return tl::unexpected<Failure>(opened.error());
+  if (opened->empty() || goes_on) return {};
+  manifest.states_before = manifest.states = *opened;
+  return manifest.write(folder);
 }
 
 Exit report(const Assembly& job, const JobOptions& options, const RunReport& done) {
@@ -130,11 +148,14 @@ Exit run_with_manifest(const Assembly& job, std::vector<InputFile> inputs,
   }
   auto built = job.build(&*manifest);
   if (!built) return complain(built.error());
+  if (auto opened = open_states(built->pipeline, *manifest, job.folder()); !opened)
+    return complain(opened.error());
   built->pipeline.resume_account(manifest->account).on_commit([&](const Commit& commit) {
     manifest->files.insert(manifest->files.end(), commit.files.begin(), commit.files.end());
     ++manifest->commits;
     manifest->end = commit.end;
     manifest->account = commit.account;
+    manifest->states = commit.states;
     return manifest->write(job.folder());
   });
   SignalStop const signals;
@@ -152,6 +173,7 @@ Exit run_with_manifest(const Assembly& job, std::vector<InputFile> inputs,
   }
   manifest->complete = true;
   if (auto written = manifest->write(job.folder()); !written) return complain(written.error());
+  built->pipeline.complete();
   return report(job, options, *done);
 }
 

@@ -167,9 +167,9 @@ Status read_table(const ConfigNode& node, std::vector<TableModel>& tables) {
     if (!ok) return ok;
   }
   if (table.name.empty()) return config_failure(node, "a table needs a name");
-  if (table.name == "rejects")
-    return config_failure(node,
-                          "the table \"rejects\" is made by the program; choose another name");
+  if (table.name == "rejects" || table.name == "duplicates")
+    return config_failure(
+        node, "the table \"" + table.name + "\" is made by the program; choose another name");
   auto const known = std::find_if(tables.begin(), tables.end(), [&](TableModel const& other) {
     return other.name == table.name;
   });

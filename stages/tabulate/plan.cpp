@@ -40,6 +40,24 @@ class Compiler {
     return {};
   }
 
+  void add_duplicates() {
+    plan_.duplicates = static_cast<std::uint16_t>(plan_.schemas.size());
+    plan_.schemas.push_back(
+        {"duplicates",
+         {{"message_id", ColumnType::text, "hash of the bytes"},
+          {"input", ColumnType::text, "the file's name"},
+          {"offset", ColumnType::int64, "of the message's first byte in the input"},
+          {"repeat", ColumnType::text, "resend, duplicate_send or id_reuse"},
+          {"action", ColumnType::text, "dropped or passed"},
+          {"first_message_id", ColumnType::text, "of the message that it repeats"},
+          {"messages_apart", ColumnType::int64, "messages passed on from the first to this one"},
+          {"seconds_apart", ColumnType::int64, "of the two MSH-7"},
+          {"sending_application", ColumnType::text, "MSH-3"},
+          {"sending_facility", ColumnType::text, "MSH-4"},
+          {"message_type", ColumnType::text, "MSH-9"},
+          {"control_id", ColumnType::text, "MSH-10"}}});
+  }
+
   void add_rejects() {
     plan_.rejects = static_cast<std::uint16_t>(plan_.schemas.size());
     plan_.schemas.push_back(
@@ -183,6 +201,7 @@ Result<std::unique_ptr<Plan>, Failure> compile(const std::vector<TableModel>& ta
   Compiler compiler(*plan);
   for (TableModel const& table : tables)
     if (auto ok = compiler.add(table); !ok) return tl::unexpected<Failure>(ok.error());
+  compiler.add_duplicates();
   compiler.add_rejects();
   return plan;
 }

@@ -87,15 +87,31 @@ class Registers {
 };
 
 struct Plan {
-  std::vector<TableSchema> schemas;  // of the batch's tables, rejects last
+  std::vector<TableSchema> schemas;  // of the batch's tables, duplicates and rejects last
   std::vector<CompiledTable> tables;
   Registers registers;
   std::vector<std::vector<std::uint16_t>> tables_of;  // by register: tables with a row for it
   std::vector<std::uint16_t> message_tables;
-  std::uint16_t rejects = 0;
+  std::uint16_t duplicates = 0, rejects = 0;
   EscapePolicy escapes = EscapePolicy::decode;
   bool uses_message_id = false;
   bool uses_timestamps = false;
+};
+
+/// Columns of the duplicates table, in order.
+enum class DuplicateColumn : std::uint8_t {
+  message_id,
+  input,
+  offset,
+  repeat,
+  action,
+  first_message_id,
+  messages_apart,
+  seconds_apart,
+  sending_application,
+  sending_facility,
+  message_type,
+  control_id
 };
 
 /// Columns of the rejects table, in order.

@@ -95,6 +95,7 @@ class Tabulation {
     for (std::size_t k = 0; k < plan.tables.size(); ++k) filler.fill(plan.tables[k], rows_[k]);
     batch.untyped_values += filler.untyped_values();
     batch.unknown_escapes += filler.unknown_escapes();
+    write_duplicates(input);
     write_rejects(input);
   }
 
@@ -209,6 +210,44 @@ class Tabulation {
       if ((missing >> number & 1) == 0) continue;
       after_[number] = next;
       missing &= ~(std::uint64_t{1} << number);
+    }
+  }
+
+  void write_duplicates(TextView input) {
+    TableRows& rows = batch_->tables[plan_->duplicates];
+    rows.resize(batch_->repetitions.size());
+    bool const elsewhere = !batch_->placements.empty();
+    for (std::size_t row = 0; row < batch_->repetitions.size(); ++row) {
+      Repetition const& one = batch_->repetitions[row];
+      Placement const place = batch_->place_of(one.message);
+      for (Column& column : rows.columns) column.valid[row] = 1;
+      auto const at = [&](DuplicateColumn column) -> Column& {
+        return rows.columns[static_cast<std::size_t>(column)];
+      };
+      auto const text = [&](DuplicateColumn column, std::string_view value) {
+        at(column).texts[row] = store(*batch_, value);
+      };
+      MessageView const message = batch_->message(one.message);
+      SegmentView const header = message.segment(0);
+      auto const field = [&](DuplicateColumn column, std::size_t number) {
+        std::string_view const value = header.field(number).raw();
+        at(column).valid[row] = value.empty() ? 0 : 1;
+        at(column).texts[row] = view_of(*batch_, value);
+      };
+      at(DuplicateColumn::message_id).texts[row] = id_of(message.raw());
+      at(DuplicateColumn::input).texts[row] = elsewhere ? store(*batch_, place.input_name) : input;
+      at(DuplicateColumn::offset).integers[row] = static_cast<std::int64_t>(place.offset);
+      text(DuplicateColumn::repeat, hl7flow::name(one.repeat));
+      text(DuplicateColumn::action, one.dropped ? "dropped" : "passed");
+      text(DuplicateColumn::first_message_id, {one.first.data(), one.first.size()});
+      at(DuplicateColumn::messages_apart).integers[row] =
+          static_cast<std::int64_t>(one.messages_apart);
+      at(DuplicateColumn::seconds_apart).integers[row] = one.seconds_apart;
+      at(DuplicateColumn::seconds_apart).valid[row] = one.has_times ? 1 : 0;
+      field(DuplicateColumn::sending_application, 3);
+      field(DuplicateColumn::sending_facility, 4);
+      field(DuplicateColumn::message_type, 9);
+      field(DuplicateColumn::control_id, 10);
     }
   }
 
@@ -341,7 +380,8 @@ class Tabulate final : public Stage {
     names.reserve(tables.size());
     for (TableModel const& table : tables) names.push_back(table.name);
     for (std::string const& name : wanted)
-      if (name != "rejects" && std::find(names.begin(), names.end(), name) == names.end())
+      if (name != "rejects" && name != "duplicates" &&
+          std::find(names.begin(), names.end(), name) == names.end())
         return fail(ErrorCode::bad_config,
                     "unknown table \"" + name + '"' + nearest_name(name, names));
     std::erase_if(tables, [&](TableModel const& table) {

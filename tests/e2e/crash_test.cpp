@@ -85,6 +85,45 @@ TEST_F(Crash, TextAndMessagesAreResumedToo) {
   }
 }
 
+TEST_F(Crash, WhatWasSeenSurvivesWithTheOutputThatItDecided) {
+  write("twice.hl7", read("day.hl7") + read("day.hl7"));
+  std::string const twice = "convert twice.hl7 --epoch-size 1MiB -q ";
+  for (std::string const& options :
+       {std::string("--dedupe --out "), std::string("--dedupe-state seen --out ")}) {
+    ASSERT_EQ(run(twice + options + "expected").exit, 0);
+    Content const expected = content_of(folder_ / "expected");
+    EXPECT_FALSE(exists("expected/_state")) << "it only served to go on";
+    int killed = 0;
+    for (int k = 0; k < 12; ++k) {
+      std::filesystem::remove_all(folder_ / "seen");
+      Process process(folder_, twice + options + "out");
+      std::uniform_int_distribution<Clock::rep> moment(0, took_.count() * 3 / 2);
+      std::this_thread::sleep_for(Clock::duration(moment(random_)));
+      process.signal(SIGKILL);
+      killed += process.wait() == -SIGKILL ? 1 : 0;
+      Outcome const resumed = run(twice + options + "out --resume");
+      ASSERT_EQ(resumed.exit, 0) << resumed.err;
+      ASSERT_TRUE(same(content_of(folder_ / "out"), expected)) << options << k;
+      std::filesystem::remove_all(folder_ / "out");
+    }
+    EXPECT_GT(killed, 4);
+    std::filesystem::remove_all(folder_ / "expected");
+  }
+}
+
+TEST_F(Crash, AnOutputThatIsReplacedTakesItsStateWithIt) {
+  std::string const once = "convert day.hl7 -q --dedupe-state seen --summary json --out ";
+  auto const duplicates = [&](const std::string& out) {
+    std::string const text = run(once + out).out;
+    auto const at = text.find("\"duplicates\": ");
+    return at == std::string::npos ? -1 : std::stoi(text.substr(at + 14));
+  };
+  ASSERT_EQ(duplicates("out"), 0);
+  EXPECT_EQ(duplicates("out --overwrite"), 0) << "what it replaces does not count";
+  EXPECT_GT(duplicates("other"), 21000) << "all but what is rejected";
+  EXPECT_EQ(duplicates("out --overwrite"), 0) << "the other run had nothing of its own to remember";
+}
+
 TEST_F(Crash, ResumeRefusesOtherInputsAndSettings) {
   ASSERT_TRUE(kill_one("out") || exists("out"));
   ASSERT_EQ(run(convert + std::string("out --resume")).exit, 0);

@@ -15,6 +15,7 @@ constexpr Example examples[] = {
     {"hl7flow convert day/ --out warehouse --where 'MSH-9.1 in ADT,ORU'", "only some messages"},
     {"hl7flow convert day/ --out warehouse --codes codes.store",
      "with standard codes beside sent ones"},
+    {"hl7flow convert day/ --out warehouse --dedupe", "without what was sent twice"},
     {"hl7flow convert day/ --out warehouse --resume", "go on after a crash"},
     {"hl7flow convert day/ --out warehouse --dry-run > pipeline.yaml",
      "as a file, to change and to run with hl7flow run"},
@@ -49,6 +50,11 @@ std::function<Exit()> setup(CLI::App& command) {
       .add_option("--map", request->maps,
                   "CSV file of your own codes and what they map to; with --codes starter or alone")
       ->allow_extra_args(false);
+  command.add_flag("--dedupe", request->dedupe,
+                   "Drop messages that were sent twice (same control id and content); the table "
+                   "duplicates says which");
+  command.add_option("--dedupe-state", request->dedupe_state,
+                     "Folder that remembers what was seen from run to run; implies --dedupe");
   command.add_option("--only", request->only, "Make only these tables")
       ->delimiter(',')
       ->allow_extra_args(false);

@@ -1,0 +1,148 @@
+// The only file that includes RocksDB.
+
+#include <hl7flow/pipeline/state_store.h>
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <filesystem>
+
+namespace hl7flow {
+namespace {
+
+constexpr std::string_view mark_key = "\xff mark";
+
+rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(const rocksdb::Slice& text) { return {text.data(), text.size()}; }
+
+/// RocksDB's words name files and the system's error, never a value.
+tl::unexpected<Failure> failure(const std::string& folder, const rocksdb::Status& status) {
+  return fail(ErrorCode::io, "the state in " + folder + ": " + status.ToString());
+}
+
+rocksdb::Options options_of_state() {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.write_buffer_size = 8u << 20;
+  options.max_write_buffer_number = 2;
+  options.max_open_files = 256;
+  options.keep_log_file_num = 1;
+  options.max_log_file_size = 1u << 20;
+  options.compression = rocksdb::kNoCompression;  // hashes
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(16u << 20);
+  table.cache_index_and_filter_blocks = true;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+class RocksStore final : public StateStore {
+ public:
+  RocksStore(std::string folder, std::unique_ptr<rocksdb::DB> db, std::string mark)
+      : folder_(std::move(folder)), db_(std::move(db)), mark_(std::move(mark)) {
+    // Durable at sync(), which writes the tables themselves: a log would write everything twice.
+    unsynced_.disableWAL = true;
+  }
+
+  Status put(std::string_view key, std::string_view value) override {
+    return checked(db_->Put(unsynced_, slice(key), slice(value)));
+  }
+  Status erase(std::string_view key) override {
+    return checked(db_->Delete(unsynced_, slice(key)));
+  }
+  Status erase_range(std::string_view begin, std::string_view end) override {
+    return checked(
+        db_->DeleteRange(unsynced_, db_->DefaultColumnFamily(), slice(begin), slice(end)));
+  }
+
+  Result<std::optional<std::string>, Failure> get(std::string_view key) const override {
+    std::string value;
+    rocksdb::Status const status = db_->Get(rocksdb::ReadOptions(), slice(key), &value);
+    if (status.IsNotFound()) return std::optional<std::string>();
+    if (!status.ok()) return failure(folder_, status);
+    return std::optional<std::string>(std::move(value));
+  }
+
+  Status for_each(
+      std::string_view begin, std::string_view end,
+      const std::function<bool(std::string_view, std::string_view)>& visit) const override {
+    rocksdb::ReadOptions reading;
+    rocksdb::Slice const bound = slice(end);
+    reading.iterate_upper_bound = &bound;
+    reading.fill_cache = false;
+    std::unique_ptr<rocksdb::Iterator> const at(db_->NewIterator(reading));
+    for (at->Seek(slice(begin)); at->Valid(); at->Next())
+      if (!visit(view(at->key()), view(at->value()))) return {};
+    return checked(at->status());
+  }
+
+  Status sync(std::string_view mark) override {
+    if (auto done = checked(db_->Flush(rocksdb::FlushOptions())); !done) return done;
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    if (auto done = checked(db_->Put(synced, slice(mark_key), slice(mark))); !done) return done;
+    mark_ = mark;
+    return {};
+  }
+  std::string mark() const override { return mark_; }
+
+ private:
+  Status checked(const rocksdb::Status& status) const {
+    return status.ok() ? Status{} : failure(folder_, status);
+  }
+
+  std::string const folder_;
+  std::unique_ptr<rocksdb::DB> db_;
+  rocksdb::WriteOptions unsynced_;
+  std::string mark_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<StateStore>, Failure> StateStore::open(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    return fail(ErrorCode::cannot_create, "cannot create " + folder + ": " + error.message());
+  rocksdb::DB* opened = nullptr;
+  rocksdb::Status const status = rocksdb::DB::Open(options_of_state(), folder, &opened);
+  std::unique_ptr<rocksdb::DB> db(opened);
+  if (!status.ok()) {
+    if (status.ToString().find("lock") != std::string::npos)
+      return fail(ErrorCode::exists, "the state in " + folder + " is in use by another process");
+    return failure(folder, status);
+  }
+  std::string mark;
+  rocksdb::Status const read = db->Get(rocksdb::ReadOptions(), slice(mark_key), &mark);
+  if (!read.ok() && !read.IsNotFound()) return failure(folder, read);
+  return std::unique_ptr<StateStore>(
+      std::make_unique<RocksStore>(folder, std::move(db), std::move(mark)));
+}
+
+Status StateStore::remove(const std::string& folder) {
+  if (!std::filesystem::exists(folder)) return {};
+  rocksdb::Status const status = rocksdb::DestroyDB(folder, options_of_state());
+  if (!status.ok()) return failure(folder, status);
+  std::error_code error;
+  std::filesystem::remove(folder, error);  // stays if it holds anything else
+  return {};
+}
+
+std::string numbered_key(char kind, std::uint64_t number) {
+  std::string key(9, kind);
+  for (int k = 0; k < 8; ++k)
+    key[static_cast<std::size_t>(k) + 1] = static_cast<char>(number >> (56 - 8 * k));
+  return key;
+}
+
+std::uint64_t number_in(std::string_view key) {
+  std::uint64_t number = 0;
+  for (char const byte : key.substr(1)) number = number << 8 | static_cast<unsigned char>(byte);
+  return number;
+}
+
+}  // namespace hl7flow

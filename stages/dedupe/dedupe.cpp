@@ -1,0 +1,207 @@
+// dedupe: drops messages that were sent twice, and says which repeats which.
+//
+// Fingerprints are taken in parallel (prepare); what was seen before is decided in the order of
+// reading. An index of hashes in memory says where an earlier message may stand in the log of those
+// that were passed on; the log, which may lie on disk, confirms it. So nothing is dropped on the
+// word of a hash table, and memory does not grow with the window's content.
+//
+//   same control id, same content    resend            dropped
+//   other control id, same content   duplicate_send    passed and reported, or dropped
+//   same control id, other content   id_reuse          passed and reported
+
+#include <charconv>
+#include <deque>
+
+#include <hl7flow/parsers/dedup/content_fingerprint.h>
+#include <hl7flow/pipeline/component.h>
+#include <hl7flow/pipeline/condition.h>
+#include <hl7flow/stages/dedupe/feeds.h>
+#include <hl7flow/stages/dedupe/seen_messages.h>
+
+namespace hl7flow::stages {
+
+namespace {
+
+class Dedupe final : public Stage {
+ public:
+  struct Options {
+    std::string resend = "drop";
+    std::string duplicate_send = "pass";
+    std::vector<std::string> ignore;
+    ConfigNode feeds;
+    std::uint64_t window = 4'000'000;
+    std::string window_time;
+    std::string state;
+    bool keep_state = true;
+  };
+  static constexpr Option<Options> options[] = {
+      OptionFor<&Options::resend>{"resend",
+                                  "The same control id and content again: drop (default) or pass."},
+      OptionFor<&Options::duplicate_send>{
+          "duplicate_send",
+          "The same content under another control id: pass (default) or drop. A sender that sets a "
+          "value back to what it was sends the same content again, and means it."},
+      OptionFor<&Options::ignore>{
+          "ignore",
+          "Fields that say nothing of the content, beside MSH-7, MSH-10, MSH-13 and EVN-2: ZPD-4."},
+      OptionFor<&Options::feeds>{"feeds",
+                                 "Other choices for some messages: a list of { where: conditions, "
+                                 "resend, duplicate_send, ignore }; the first that fits counts."},
+      OptionFor<&Options::window>{
+          "window",
+          "How many messages back to look, those passed on counted. Default 4000000; 23 bytes of "
+          "memory each, and 48 more without a state."},
+      OptionFor<&Options::window_time>{
+          "window_time",
+          "How far the MSH-7 of the two may be apart: 90s, 30m, 24h, 7d. Default: any time."},
+      OptionFor<&Options::state>{
+          "state",
+          "Folder that remembers what was seen from run to run, and lets a killed run go on. "
+          "Default: memory only."},
+      OptionFor<&Options::keep_state>{
+          "keep_state", "true (default); false: the state only serves to go on with a killed run."},
+  };
+
+  static Result<std::unique_ptr<Stage>, Failure> make(const Options& chosen) {
+    auto feeds = Feeds::make(chosen.resend, chosen.duplicate_send, chosen.ignore, chosen.feeds);
+    if (!feeds) return tl::unexpected<Failure>(feeds.error());
+    if (chosen.window == 0 || chosen.window > RecentIndex::window_max)
+      return fail(ErrorCode::bad_option, "window must be from 1 to 1073741824");
+    auto const seconds = read_duration(chosen.window_time);
+    if (!seconds) return tl::unexpected<Failure>(seconds.error());
+    return std::unique_ptr<Stage>(std::make_unique<Dedupe>(chosen, std::move(*feeds), *seconds));
+  }
+
+  Dedupe(const Options& chosen, Feeds feeds, std::int64_t window_seconds)
+      : feeds_(std::move(feeds)),
+        window_(chosen.window),
+        window_seconds_(window_seconds),
+        folder_(chosen.state),
+        keep_state_(chosen.keep_state) {}
+
+  Order order() const noexcept override { return Order::arrival; }
+  std::string_view name() const noexcept override { return "dedupe"; }
+  bool prepares() const noexcept override { return true; }
+  bool has_state() const noexcept override { return true; }
+
+  Status prepare(Batch& batch) override {
+    batch.fingerprints.assign(batch.message_count(), {});
+    std::vector<Fingerprinter> fingerprinters = feeds_.fingerprinters();
+    for (std::size_t k = 0; k < batch.message_count(); ++k) {
+      if (!batch.is_accepted(k)) continue;
+      MessageView const message = batch.message(k);
+      std::uint32_t const feed = feeds_.of(message);
+      batch.fingerprints[k] = fingerprinters[feed].take(message);
+      batch.fingerprints[k].feed = feed;
+    }
+    return {};
+  }
+
+  Result<std::string, Failure> open_state(std::string_view mark) override {
+    if (folder_.empty() && !mark.empty() && mark != "0")
+      return fail(ErrorCode::usage,
+                  "cannot resume: dedupe kept what it had seen in memory; give it a state folder");
+    seen_.reset();
+    std::unique_ptr<StateStore> store;
+    std::string begin(mark);
+    if (!folder_.empty()) {
+      if (mark.empty() && !keep_state_)
+        if (auto done = StateStore::remove(folder_); !done)
+          return tl::unexpected<Failure>(done.error());
+      auto opened = StateStore::open(folder_);
+      if (!opened) return tl::unexpected<Failure>(opened.error());
+      store = std::move(*opened);
+      if (mark.empty()) begin = store->mark();
+    }
+    std::uint64_t next = 0;
+    auto const [stop, error] = std::from_chars(begin.data(), begin.data() + begin.size(), next);
+    if (!begin.empty() && (error != std::errc{} || stop != begin.data() + begin.size()))
+      return fail(ErrorCode::io, "the state in " + folder_ + " is not one of dedupe");
+    auto log = SeenLog::open(std::move(store), window_, next);
+    if (!log) return tl::unexpected<Failure>(log.error());
+    auto seen = SeenMessages::open(std::move(*log), window_, window_seconds_);
+    if (!seen) return tl::unexpected<Failure>(seen.error());
+    seen_ = std::move(*seen);
+    return std::to_string(next);
+  }
+
+  Status process(Batch& batch) override {
+    for (std::size_t k = 0; k < batch.message_count(); ++k)
+      if (batch.is_accepted(k)) seen_->prefetch(batch.fingerprints[k]);
+    for (std::size_t k = 0; k < batch.message_count(); ++k)
+      if (batch.is_accepted(k))
+        if (auto done = decide(batch, static_cast<std::uint32_t>(k)); !done) return done;
+    std::lock_guard const lock(mutex_);
+    ends_.push_back({batch.sequence, seen_->log().next()});
+    return {};
+  }
+
+  Result<std::string, Failure> save_state(std::uint64_t sequence) override {
+    std::uint64_t next = 0;
+    {
+      std::lock_guard const lock(mutex_);
+      while (ends_.size() > 1 && ends_[1].sequence <= sequence) ends_.pop_front();
+      if (!ends_.empty()) next = ends_.front().next;
+    }
+    if (auto done = seen_->log().save(next); !done) return tl::unexpected<Failure>(done.error());
+    return std::to_string(next);
+  }
+
+  void complete() noexcept override {
+    seen_.reset();
+    if (!folder_.empty() && !keep_state_) (void)StateStore::remove(folder_);
+  }
+
+ private:
+  struct End {
+    std::uint64_t sequence, next;
+  };
+  Status decide(Batch& batch, std::uint32_t k) {
+    ContentFingerprint const& now = batch.fingerprints[k];
+    auto const judged = seen_->judge(now);
+    if (!judged) return tl::unexpected<Failure>(judged.error());
+    Feeds::Policy const& policy = feeds_.policy(now.feed);
+    if (judged->repeats) {
+      bool const dropped = judged->repeat == Repeat::resend           ? policy.drop_resends
+                           : judged->repeat == Repeat::duplicate_send ? policy.drop_duplicate_sends
+                                                                      : false;
+      report(batch, k, *judged, dropped);
+      // A resend that is passed on is in the log already.
+      if (dropped || judged->repeat == Repeat::resend) return {};
+    }
+    return seen_->remember(now, *judged);
+  }
+
+  static void report(Batch& batch, std::uint32_t k, const SeenMessages::Judgement& judged,
+                     bool dropped) {
+    ContentFingerprint const& now = batch.fingerprints[k];
+    SeenMessages::Earlier const& first = judged.first();
+    Repetition one;
+    one.message = k;
+    one.repeat = judged.repeat;
+    one.dropped = dropped;
+    one.has_times = now.sent_at != ContentFingerprint::no_time &&
+                    first.record.sent_at != ContentFingerprint::no_time;
+    if (one.has_times) one.seconds_apart = now.sent_at - first.record.sent_at;
+    one.messages_apart = first.back;
+    one.first = message_id(first.record.bytes_high, first.record.bytes_low);
+    batch.repetitions.push_back(one);
+    if (dropped) batch.drop_duplicate(k);
+  }
+
+  Feeds const feeds_;
+  std::uint64_t const window_;
+  std::int64_t const window_seconds_;
+  std::string const folder_;
+  bool const keep_state_;
+  std::unique_ptr<SeenMessages> seen_;
+  std::mutex mutex_;
+  std::deque<End> ends_;  // where the log stood behind each batch that is not committed
+};
+
+}  // namespace
+
+extern constinit const Component dedupe = component<Dedupe>(
+    "dedupe", "Drops messages that were sent twice, and says which repeats which.");
+
+}  // namespace hl7flow::stages

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hl7flow/parsers/dedup/content_fingerprint.h>
+#include <hl7flow/pipeline/condition.h>
+#include <hl7flow/pipeline/config.h>
+
+namespace hl7flow::stages {
+
+/// What dedupe does with the messages of each feed. Immutable; thread-safe.
+class Feeds {
+ public:
+  struct Policy {
+    bool drop_resends = true;
+    bool drop_duplicate_sends = false;
+    std::vector<VolatileField> ignored;
+  };
+
+  /// `feeds` is a list of { where, resend, duplicate_send, ignore }; what one does not say is as in
+  /// the first four. Failures: bad_option, bad_config.
+  static Result<Feeds, Failure> make(const std::string& resend, const std::string& duplicate_send,
+                                     const std::vector<std::string>& ignore,
+                                     const ConfigNode& feeds);
+
+  /// Number of the first feed whose conditions hold; 0: none, the choices for all.
+  std::uint32_t of(const MessageView& message) const;
+  const Policy& policy(std::uint32_t feed) const { return policies_[feed]; }
+  /// One for each feed.
+  std::vector<Fingerprinter> fingerprinters() const;
+
+ private:
+  std::vector<Policy> policies_;               // of number 0 on
+  std::vector<std::vector<Condition>> where_;  // of number 1 on
+};
+
+/// Seconds of "90s", "30m", "24h" or "7d"; 0 for empty. Failures: bad_option.
+Result<std::int64_t, Failure> read_duration(std::string_view text);
+
+}  // namespace hl7flow::stages

@@ -1,0 +1,111 @@
+#include <hl7flow/stages/dedupe/seen_messages.h>
+
+namespace hl7flow::stages {
+
+namespace {
+
+ContentFingerprint fingerprint_of(const SeenLog::Record& record) {
+  ContentFingerprint one;
+  one.id = record.id;
+  one.content_high = record.content_high;
+  one.content_low = record.content_low;
+  one.bytes_high = record.bytes_high;
+  one.bytes_low = record.bytes_low;
+  one.sent_at = record.sent_at;
+  return one;
+}
+
+bool same_content(const SeenLog::Record& a, const ContentFingerprint& b) {
+  return a.content_high == b.content_high && a.content_low == b.content_low;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SeenMessages>, Failure> SeenMessages::open(std::unique_ptr<SeenLog> log,
+                                                                  std::uint64_t window,
+                                                                  std::int64_t window_seconds) {
+  std::unique_ptr<SeenMessages> seen(new SeenMessages(std::move(log), window, window_seconds));
+  for (std::uint64_t number = seen->log_->first(); number < seen->log_->next(); ++number) {
+    auto const record = seen->log_->at(number);
+    if (!record) return tl::unexpected<Failure>(record.error());
+    ContentFingerprint const one = fingerprint_of(*record);
+    auto const sent = seen->find_content(one, number);
+    if (!sent) return tl::unexpected<Failure>(sent.error());
+    auto const numbered = seen->find_id(one, number);
+    if (!numbered) return tl::unexpected<Failure>(numbered.error());
+    seen->enter(one, *sent, *numbered, number);
+  }
+  return seen;
+}
+
+template <class Is>
+Result<SeenMessages::Earlier, Failure> SeenMessages::look_up(const RecentIndex& index,
+                                                             std::uint64_t key, std::uint64_t next,
+                                                             Is&& is) {
+  candidates_.clear();
+  index.find(key, static_cast<std::uint32_t>(next),
+             [&](std::uint32_t back) { candidates_.push_back(back); });
+  for (std::uint32_t const back : candidates_) {
+    if (back > next - log_->first()) continue;
+    auto const record = log_->at(next - back);
+    if (!record) return tl::unexpected<Failure>(record.error());
+    if (is(*record)) return Earlier{back, *record};
+  }
+  return Earlier{};
+}
+
+Result<SeenMessages::Earlier, Failure> SeenMessages::find_content(const ContentFingerprint& one,
+                                                                  std::uint64_t next) {
+  return look_up(contents_, one.content_low, next,
+                 [&](SeenLog::Record const& record) { return same_content(record, one); });
+}
+
+Result<SeenMessages::Earlier, Failure> SeenMessages::find_id(const ContentFingerprint& one,
+                                                             std::uint64_t next) {
+  if (!one.has_id()) return Earlier{};
+  return look_up(ids_, one.id, next,
+                 [&](SeenLog::Record const& record) { return record.id == one.id; });
+}
+
+bool SeenMessages::is_in_time(const Earlier& earlier,
+                              const ContentFingerprint& now) const noexcept {
+  if (earlier.back == 0) return false;
+  if (window_seconds_ == 0 || earlier.record.sent_at == ContentFingerprint::no_time ||
+      now.sent_at == ContentFingerprint::no_time)
+    return true;
+  std::int64_t const apart = now.sent_at - earlier.record.sent_at;
+  return apart <= window_seconds_ && -apart <= window_seconds_;
+}
+
+Result<SeenMessages::Judgement, Failure> SeenMessages::judge(const ContentFingerprint& one) {
+  auto const sent = find_content(one, log_->next());
+  if (!sent) return tl::unexpected<Failure>(sent.error());
+  auto const numbered = find_id(one, log_->next());
+  if (!numbered) return tl::unexpected<Failure>(numbered.error());
+  Judgement judged{*sent, *numbered};
+  bool const content_counts = is_in_time(*sent, one), number_counts = is_in_time(*numbered, one);
+  bool const resent = one.has_id() && ((content_counts && sent->record.id == one.id) ||
+                                       (number_counts && same_content(numbered->record, one)));
+  judged.repeats = content_counts || number_counts;
+  judged.repeat = resent           ? Repeat::resend
+                  : content_counts ? Repeat::duplicate_send
+                                   : Repeat::id_reuse;
+  // Of a resend, the message with both, where another one has the content.
+  if (resent && sent->record.id != one.id) judged.sent = judged.numbered;
+  return judged;
+}
+
+void SeenMessages::enter(const ContentFingerprint& one, const Earlier& sent,
+                         const Earlier& numbered, std::uint64_t number) {
+  auto const next = static_cast<std::uint32_t>(number);
+  contents_.enter(one.content_low, next, static_cast<std::uint32_t>(sent.back));
+  if (one.has_id()) ids_.enter(one.id, next, static_cast<std::uint32_t>(numbered.back));
+}
+
+Status SeenMessages::remember(const ContentFingerprint& one, const Judgement& judgement) {
+  enter(one, judgement.sent, judgement.numbered, log_->next());
+  return log_->append(
+      {one.id, one.content_high, one.content_low, one.bytes_high, one.bytes_low, one.sent_at});
+}
+
+}  // namespace hl7flow::stages

@@ -1,0 +1,243 @@
+#include <filesystem>
+#include <random>
+#include <unordered_map>
+
+#include <hl7flow/parsers/dedup/content_fingerprint.h>
+#include <hl7flow/parsers/dedup/recent_index.h>
+#include <hl7flow/pipeline/catalogue.h>
+#include <hl7flow/pipeline/state_store.h>
+
+#include "tests/unit/run_text.h"
+
+namespace hl7flow {
+namespace {
+
+using test::Outcome;
+using test::Row;
+
+std::string message(const std::string& id, const std::string& value = "98",
+                    const std::string& time = "20240301120000",
+                    const std::string& application = "LAB") {
+  return "MSH|^~\\&|" + application + "|HOSP|||" + time + "||ORU^R01|" + id + "|P|2.5.1\rEVN|R01|" +
+         time + "\rPID|1||7^^^HOSP^MR||||\rOBX|1|NM|GLU||" + value + "\r";
+}
+
+class Dedupe : public ::testing::Test {
+ protected:
+  Dedupe() {
+    folder_ =
+        std::filesystem::path(::testing::TempDir()) /
+        ("dedupe_" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()));
+    std::filesystem::remove_all(folder_);
+  }
+  ~Dedupe() override { std::filesystem::remove_all(folder_); }
+  std::string state() const { return folder_.string(); }
+
+  static Outcome run(const std::string& text, const ConfigNode& settings = test::settings({}),
+                     std::size_t batch_size = 1u << 20) {
+    return test::run_text(
+        std::make_unique<test::TextSource>(text, batch_size),
+        {{"parse", test::settings({})}, {"dedupe", settings}, {"tabulate", test::settings({})}});
+  }
+  static std::vector<std::string> repeats(const Outcome& outcome) {
+    std::vector<std::string> found;
+    auto const rows = outcome.rows.find("duplicates");
+    if (rows == outcome.rows.end()) return found;
+    for (Row const& row : rows->second)
+      found.push_back((row.contains("control_id") ? row.at("control_id") : "-") + " " +
+                      row.at("repeat") + " " + row.at("action") + " " + row.at("messages_apart"));
+    return found;
+  }
+
+  std::filesystem::path folder_;
+};
+
+using Texts = std::vector<std::string>;
+
+TEST_F(Dedupe, DropsOnlyTheSameAgain) {
+  Outcome const done =
+      run(message("1") + message("2", "99") + message("1") + message("1", "97") + message("3"));
+  EXPECT_EQ(done.account.written, 4u);
+  EXPECT_EQ(done.account.duplicates, 1u);
+  EXPECT_EQ(repeats(done),
+            (Texts{"1 resend dropped 2", "1 id_reuse passed 2", "3 duplicate_send passed 3"}));
+  Row const& first = done.rows.at("duplicates")[0];
+  EXPECT_EQ(first.at("first_message_id"), done.rows.at("messages")[0].at("message_id"));
+  EXPECT_EQ(first.at("seconds_apart"), "0");
+  EXPECT_EQ(done.account.repeats.at("resend, dropped"), 1u);
+}
+
+TEST_F(Dedupe, TimesAndSequenceNumbersAreNoContent) {
+  Outcome const done = run(message("1") + message("1", "98", "20240301120500"));
+  EXPECT_EQ(repeats(done), Texts{"1 resend dropped 1"});
+  EXPECT_EQ(done.rows.at("duplicates")[0].at("seconds_apart"), "300");
+}
+
+TEST_F(Dedupe, ACorrectionIsNoDuplicate) {
+  std::string const first = message("1") + "OBX|2|NM|K||4.1||||||F\r";
+  std::string const corrected = message("1") + "OBX|2|NM|K||4.1||||||C\r";
+  EXPECT_EQ(repeats(run(first + corrected)), Texts{"1 id_reuse passed 1"});
+}
+
+TEST_F(Dedupe, AnotherSenderMayUseTheSameNumber) {
+  Outcome const done =
+      run(message("1", "98", "20240301", "LAB") + message("1", "55", "20240301", "RAD"));
+  EXPECT_EQ(done.account.written, 2u);
+  EXPECT_TRUE(repeats(done).empty());
+}
+
+TEST_F(Dedupe, WithoutControlIdContentDecides) {
+  EXPECT_EQ(repeats(run(message("") + message(""))).size(), 1u);
+}
+
+TEST_F(Dedupe, Policies) {
+  std::string const text = message("1") + message("1") + message("2");
+  EXPECT_EQ(repeats(run(text, test::settings({{"resend", "pass"}, {"duplicate_send", "drop"}}))),
+            (Texts{"1 resend passed 1", "2 duplicate_send dropped 1"}));
+  auto const feeds = parse_yaml(
+      "feeds:\n  - { where: MSH-3=RAD, resend: pass }\n  - { where: MSH-3=LAB, ignore: OBX-5 }\n",
+      "test");
+  ASSERT_TRUE(feeds);
+  Outcome const by_feed = run(
+      message("1", "1", "2024", "RAD") + message("1", "1", "2024", "RAD") + message("5", "1") +
+          message("5", "2") + message("6", "1", "2024", "ADT") + message("6", "2", "2024", "ADT"),
+      *feeds);
+  EXPECT_EQ(repeats(by_feed),
+            (Texts{"1 resend passed 1", "5 resend dropped 1", "6 id_reuse passed 1"}));
+}
+
+TEST_F(Dedupe, WindowsByCountAndByTime) {
+  std::string const between = message("2", "2") + message("3", "3");
+  EXPECT_EQ(run(message("1") + between + message("1"), test::settings({{"window", "3"}}))
+                .account.duplicates,
+            1u);
+  EXPECT_EQ(run(message("1") + between + message("1"), test::settings({{"window", "2"}}))
+                .account.duplicates,
+            0u);
+  auto const day = test::settings({{"window_time", "24h"}});
+  EXPECT_EQ(
+      run(message("1", "1", "20240301") + message("1", "1", "20240302"), day).account.duplicates,
+      1u);
+  EXPECT_EQ(
+      run(message("1", "1", "20240301") + message("1", "1", "20240303"), day).account.duplicates,
+      0u);
+}
+
+TEST_F(Dedupe, BatchesDoNotMatter) {
+  std::string text;
+  for (int k = 0; k < 400; ++k) text += message(std::to_string(k % 150), std::to_string(k % 90));
+  Outcome const one = run(text);
+  for (std::size_t const size : {200u, 1000u, 20'000u}) {
+    Outcome const other = run(text, test::settings({}), size);
+    EXPECT_EQ(repeats(other), repeats(one));
+    EXPECT_EQ(other.messages, one.messages);
+  }
+}
+
+TEST_F(Dedupe, StateOutlivesTheRun) {
+  auto const remembered = test::settings({{"state", state()}, {"window", "1000"}});
+  std::string day;
+  for (int k = 0; k < 700; ++k) day += message(std::to_string(k), std::to_string(k));
+  EXPECT_EQ(run(day, remembered, 5000).account.duplicates, 0u);
+  Outcome const next = run(message("12", "12") + message("699", "699") + message("x"), remembered);
+  EXPECT_EQ(repeats(next), (Texts{"12 resend dropped 688", "699 resend dropped 1",
+                                  "x duplicate_send passed 602"}));
+  EXPECT_EQ(run(message("x"), remembered).account.duplicates, 1u);
+  auto const forgetful = test::settings({{"state", state()}, {"keep_state", "false"}});
+  EXPECT_EQ(run(message("12"), forgetful).account.duplicates, 0u);
+}
+
+TEST_F(Dedupe, WrongOptionsSayWhat) {
+  for (auto const& [option, value] :
+       {std::pair("resend", "maybe"), std::pair("window", "0"), std::pair("window_time", "1 year"),
+        std::pair("ignore", "PID-3.1"), std::pair("duplicate_send", "")}) {
+    auto const made = make_stage("dedupe", test::settings({{option, value}}));
+    ASSERT_FALSE(made) << option;
+    EXPECT_EQ(made.error().code, ErrorCode::bad_option) << made.error().text;
+  }
+  auto const feeds = parse_yaml("feeds:\n  - { resend: pass }\n", "test");
+  EXPECT_FALSE(make_stage("dedupe", *feeds));
+}
+
+TEST_F(Dedupe, AStateIsOneProcessesAndOneStages) {
+  auto const held = StateStore::open(state());
+  ASSERT_TRUE(held);
+  auto stage = make_stage("dedupe", test::settings({{"state", state()}}));
+  ASSERT_TRUE(stage);
+  auto const opened = (*stage)->open_state("");
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::exists) << opened.error().text;
+  auto in_memory = make_stage("dedupe", test::settings({}));
+  EXPECT_FALSE((*in_memory)->open_state("12")) << "nothing to go on with";
+}
+
+TEST(RecentIndex, FindsWhatIsInTheWindowAndLittleElse) {
+  std::mt19937_64 random(7);
+  constexpr std::uint32_t window = 5000;
+  RecentIndex index(window);
+  std::vector<std::uint64_t> inserted;
+  std::unordered_map<std::uint64_t, std::uint32_t> newest;
+  std::size_t wrong = 0;
+  for (std::uint32_t next = 0; next < 60'000; ++next) {
+    std::uint64_t const probe = next > 10 && next % 3 == 0
+                                    ? inserted[next - 1 - random() % std::min(next, window * 2)]
+                                    : random();
+    std::uint32_t known = 0;
+    index.find(probe, next, [&](std::uint32_t back) {
+      ASSERT_LE(back, std::min(next, window));
+      if (inserted[next - back] != probe)
+        ++wrong;
+      else
+        known = back;
+    });
+    auto const expected = newest.find(probe);
+    bool const lives = expected != newest.end() && next - expected->second <= window;
+    ASSERT_EQ(known, lives ? next - expected->second : 0) << next;
+    index.enter(probe, next, known);
+    newest[probe] = next;
+    inserted.push_back(probe);
+  }
+  EXPECT_EQ(index.forgotten(), 0u);
+  EXPECT_LT(wrong, 60u) << "16 bits of the hash, and the line";
+  EXPECT_LE(static_cast<double>(index.memory()) / window, 13);
+}
+
+TEST(RecentIndex, OneHashOverAndOverForgetsTheOldest) {
+  RecentIndex index(100'000);
+  for (std::uint32_t next = 0; next < 2000; ++next) index.enter(42, next);
+  std::size_t found = 0;
+  index.find(42, 2000, [&](std::uint32_t) { ++found; });
+  EXPECT_GE(found, 500u);
+  EXPECT_GT(index.forgotten(), 0u);
+}
+
+TEST(StateStore, KeepsWhatWasSynced) {
+  std::string const folder = ::testing::TempDir() + "state_store";
+  std::filesystem::remove_all(folder);
+  {
+    auto const store = StateStore::open(folder);
+    ASSERT_TRUE(store);
+    EXPECT_EQ((*store)->mark(), "");
+    for (std::uint64_t k = 0; k < 100; ++k)
+      ASSERT_TRUE((*store)->put(numbered_key('a', k), std::to_string(k)));
+    ASSERT_TRUE((*store)->erase_range(numbered_key('a', 10), numbered_key('a', 20)));
+    ASSERT_TRUE((*store)->erase(numbered_key('a', 3)));
+    ASSERT_TRUE((*store)->sync("one"));
+  }
+  auto const store = StateStore::open(folder);
+  ASSERT_TRUE(store);
+  EXPECT_EQ((*store)->mark(), "one");
+  EXPECT_EQ(**(*store)->get(numbered_key('a', 99)), "99");
+  EXPECT_FALSE(*(*store)->get(numbered_key('a', 15)));
+  std::vector<std::uint64_t> keys;
+  ASSERT_TRUE((*store)->for_each(numbered_key('a', 2), numbered_key('a', 22),
+                                 [&](std::string_view key, std::string_view) {
+                                   keys.push_back(number_in(key));
+                                   return true;
+                                 }));
+  EXPECT_EQ(keys, (std::vector<std::uint64_t>{2, 4, 5, 6, 7, 8, 9, 20, 21}));
+  ASSERT_TRUE(StateStore::remove(folder) || true);
+}
+
+}  // namespace
+}  // namespace hl7flow
