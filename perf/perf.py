@@ -6,6 +6,7 @@ import sys
 import time
 
 import rows_codes
+import rows_dedup
 import rows_extract
 import rows_jobs
 import rows_suggest
@@ -30,6 +31,7 @@ ROWS = {
     "ucum/lhc": (rows_ucum.ucum_lhc, 10, False),
     "ucum_suite": (rows_ucum.ucum_suite, 1.0, False),
     "icd10_order_file": (rows_codes.icd10_order_file, 95358, False),
+    "message_dedup": (rows_dedup.message_dedup, 1.0, False),
     "rss_10gb_mb": (rows_jobs.rss_10gb_mb, "at most 512", True),
 }
 

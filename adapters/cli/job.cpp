@@ -143,6 +143,8 @@ Exit run_with_manifest(const Assembly& job, std::vector<InputFile> inputs,
   auto manifest = prepare(job, std::move(inputs), options);
   if (!manifest) return complain(manifest.error());
   if (manifest->complete) {
+    // It may have been killed just before this.
+    if (auto built = job.build(nullptr)) built->pipeline.complete();
     std::cerr << "hl7flow: " << job.folder() << " is complete already\n";
     return report(job, options, {manifest->account, manifest->account, {}});
   }

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <memory>
+
+#include <hl7flow/parsers/simd/recent_line.h>
 
 // Which of the last entries of a log may have a hash: the memory of message dedup.
 namespace hl7flow {
@@ -21,15 +22,20 @@ class RecentIndex {
  public:
   static constexpr std::uint64_t window_max = std::uint64_t{1} << 30;
 
-  explicit RecentIndex(std::uint64_t window)
-      : window_(static_cast<std::uint32_t>(window)), lines_(line_count(window)) {}
+  explicit RecentIndex(std::uint64_t window);
 
   std::uint64_t window() const noexcept { return window_; }
-  std::size_t memory() const noexcept { return lines_.size() * sizeof(Line); }
+  std::size_t memory() const noexcept { return count_ * sizeof(Line); }
   /// Entries that were given up because their neighbourhood was full; about none.
   std::uint64_t forgotten() const noexcept { return forgotten_; }
 
-  void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&lines_[home(hash)]); }
+  /// Some sixteen look-ups ahead is best: the lines come while others are looked at.
+  /// Inlined, or GCC 12 takes it for a function without effect and drops the call.
+  [[gnu::always_inline]] void prefetch(std::uint64_t hash) const noexcept {
+    std::size_t const line = home(hash);
+    __builtin_prefetch(&lines_[line]);
+    __builtin_prefetch(&lines_[line ^ 1]);
+  }
 
   /// Calls visit(back) for each living entry that may have the hash, the last entered being
   /// back = 1. `next` is the number of the entry to come.
@@ -38,11 +44,9 @@ class RecentIndex {
     auto const tag = static_cast<std::uint16_t>(hash);
     std::uint32_t const now = next + first_;
     std::size_t at = home(hash);
-    for (std::size_t step = 0; step < reach; ++step, at = after(at)) {
+    for (std::size_t step = 0; step < reach; at = after(at, step++)) {
       Line const& line = lines_[at];
-      std::uint32_t hits = 0;
-      for (std::uint32_t k = 0; k < slots; ++k)
-        hits |= static_cast<std::uint32_t>(line.tags[k] == tag) << k;
+      std::uint32_t hits = simd::slots_with(line, tag);
       for (; hits != 0; hits &= hits - 1) {
         std::uint32_t const back =
             now - line.numbers[static_cast<std::size_t>(std::countr_zero(hits))];
@@ -60,15 +64,18 @@ class RecentIndex {
     std::uint32_t const now = next + first_;
     std::size_t at = home(hash);
     bool entered = false;
-    for (std::size_t step = 0; step < reach; ++step, at = after(at)) {
+    for (std::size_t step = 0; step < reach; at = after(at, step++)) {
       Line& line = lines_[at];
-      for (std::size_t k = 0; back != 0 && k < slots; ++k) {
-        if (now - line.numbers[k] != back || line.tags[k] != tag) continue;
-        line.numbers[k] = entered ? 0 : now;
+      for (std::uint32_t same = back == 0 ? 0 : simd::slots_with(line, tag); same != 0;
+           same &= same - 1) {
+        std::uint32_t& number = line.numbers[static_cast<std::size_t>(std::countr_zero(same))];
+        if (now - number != back) continue;
+        number = entered ? 0 : now;
         return;
       }
-      for (std::size_t k = 0; !entered && k < slots; ++k) {
-        if (is_alive(now - line.numbers[k])) continue;
+      std::uint32_t const dead = entered ? 0 : simd::slots_without(line, now, window_);
+      if (dead != 0) {
+        auto const k = static_cast<std::size_t>(std::countr_zero(dead));
         line.tags[k] = tag;
         line.numbers[k] = now;
         if (back == 0) return;
@@ -80,41 +87,32 @@ class RecentIndex {
   }
 
  private:
-  static constexpr std::size_t slots = 10, reach = 64;
+  using Line = simd::RecentLine;
+  static constexpr std::size_t slots = Line::slots, reach = 64;
 
-  struct alignas(64) Line {
-    std::array<std::uint32_t, slots> numbers{};
-    std::array<std::uint16_t, slots> tags{};
-    std::uint32_t passed_at = 0;  // the last entry that found no room here
+  struct Free {
+    void operator()(Line* lines) const noexcept;
   };
-  static_assert(sizeof(Line) == 64);
 
-  /// 5.6 entries a line.
-  static std::size_t line_count(std::uint64_t window) {
-    return static_cast<std::size_t>(window * 5 / 28 + reach);
-  }
   std::size_t home(std::uint64_t hash) const noexcept {
-    return static_cast<std::size_t>((hash >> 32) * lines_.size() >> 32);
+    return static_cast<std::size_t>((hash >> 32) * count_ >> 32);
   }
-  std::size_t after(std::size_t line) const noexcept {
-    return line + 1 == lines_.size() ? 0 : line + 1;
+  /// The other line of its pair, which shares 128 bytes with it and is fetched with it; then pair
+  /// after pair.
+  std::size_t after(std::size_t line, std::size_t step) const noexcept {
+    if (step % 2 == 0) return line ^ 1;
+    std::size_t const pair = (line | 1) + 1;
+    return pair == count_ ? 0 : pair;
   }
   bool is_alive(std::uint32_t back) const noexcept { return back <= window_ && back != 0; }
 
-  void forget_one(std::size_t at, std::uint16_t tag, std::uint32_t now) noexcept {
-    Line& line = lines_[at];
-    std::size_t oldest = 0;
-    for (std::size_t k = 1; k < slots; ++k)
-      if (now - line.numbers[k] > now - line.numbers[oldest]) oldest = k;
-    line.tags[oldest] = tag;
-    line.numbers[oldest] = now;
-    ++forgotten_;
-  }
+  void forget_one(std::size_t at, std::uint16_t tag, std::uint32_t now) noexcept;
 
   // Numbers in slots are moved so that an empty slot's 0 is farther back than the window.
   std::uint32_t const first_ = 0x80000001u;
   std::uint32_t const window_;
-  std::vector<Line> lines_;
+  std::size_t const count_;
+  std::unique_ptr<Line[], Free> const lines_;
   std::uint64_t forgotten_ = 0;
 };
 

@@ -9,6 +9,7 @@
 //   other control id, same content   duplicate_send    passed and reported, or dropped
 //   same control id, other content   id_reuse          passed and reported
 
+#include <algorithm>
 #include <charconv>
 #include <deque>
 
@@ -126,11 +127,15 @@ class Dedupe final : public Stage {
   }
 
   Status process(Batch& batch) override {
-    for (std::size_t k = 0; k < batch.message_count(); ++k)
-      if (batch.is_accepted(k)) seen_->prefetch(batch.fingerprints[k]);
-    for (std::size_t k = 0; k < batch.message_count(); ++k)
-      if (batch.is_accepted(k))
-        if (auto done = decide(batch, static_cast<std::uint32_t>(k)); !done) return done;
+    constexpr std::size_t ahead = SeenMessages::prefetch_distance;
+    std::size_t const count = batch.message_count();
+    auto const held = seen_->log().hold();
+    for (std::size_t k = 0; k < std::min(ahead, count); ++k) seen_->prefetch(batch.fingerprints[k]);
+    for (std::size_t k = 0; k < count; ++k) {
+      if (k + ahead < count) seen_->prefetch(batch.fingerprints[k + ahead]);
+      if (!batch.is_accepted(k)) continue;
+      if (auto done = decide(batch, static_cast<std::uint32_t>(k)); !done) return done;
+    }
     std::lock_guard const lock(mutex_);
     ends_.push_back({batch.sequence, seen_->log().next()});
     return {};

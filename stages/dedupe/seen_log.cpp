@@ -65,7 +65,6 @@ Status SeenLog::write(std::uint64_t block, const Block& records) {
 }
 
 Status SeenLog::append(const Record& record) {
-  std::lock_guard const lock(mutex_);
   recent_.back().push_back(record);
   ++next_;
   if (next_ - first_ > window_) ++first_;

@@ -31,6 +31,8 @@ class SeenLog {
   std::uint64_t next() const noexcept { return next_; }
   /// Of the records that are there.
   std::uint64_t first() const noexcept { return first_; }
+  /// Keeps save() out: to be held while append() is called, for a batch of records at a time.
+  std::unique_lock<std::mutex> hold() { return std::unique_lock(mutex_); }
   Status append(const Record& record);
   /// The record of a number from first() to before next().
   Result<Record, Failure> at(std::uint64_t number);

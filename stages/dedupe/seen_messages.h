@@ -36,7 +36,9 @@ class SeenMessages {
                                                              std::uint64_t window,
                                                              std::int64_t window_seconds);
 
-  void prefetch(const ContentFingerprint& one) const noexcept {
+  /// Call it prefetch_distance messages before judge().
+  static constexpr std::size_t prefetch_distance = 16;
+  [[gnu::always_inline]] void prefetch(const ContentFingerprint& one) const noexcept {
     contents_.prefetch(one.content_low);
     ids_.prefetch(one.id);
   }

@@ -40,6 +40,24 @@ def main():
         for column in table["columns"]:
             kind = column.get("type") or builtin_type(column)
             print(f"| `{column['name']}` | {kind} | {source(column)} |")
+    print("\n## duplicates\n\nA row for each message that repeats an earlier one, where the stage")
+    print("[dedupe](../tasks/drop-duplicates.md) looks for them.\n")
+    print("| column | type | is |\n|---|---|---|")
+    for name, kind, meaning in (
+        ("message_id", "text", "the hash of its bytes"),
+        ("input", "text", "the file"),
+        ("offset", "int64", "its first byte in the file"),
+        ("repeat", "text", "`resend`, `duplicate_send` or `id_reuse`"),
+        ("action", "text", "`dropped` or `passed`"),
+        ("first_message_id", "text", "`message_id` of the message that it repeats"),
+        ("messages_apart", "int64", "messages passed on from the first to this one"),
+        ("seconds_apart", "int64", "from the first's MSH-7 to its own"),
+        ("sending_application", "text", "MSH-3"),
+        ("sending_facility", "text", "MSH-4"),
+        ("message_type", "text", "MSH-9"),
+        ("control_id", "text", "MSH-10"),
+    ):
+        print(f"| `{name}` | {kind} | {meaning} |")
     print("\n## rejects\n\nA row for each message that was rejected.\n")
     print("| column | type | is |\n|---|---|---|")
     for name, kind, meaning in (

@@ -46,6 +46,7 @@ inline const std::vector<Library> libraries = {
     {"simdjson.h", {"parsers/", "pipeline/manifest.cpp", "adapters/codes/"}},
     {"pugixml.hpp", {"adapters/codes/"}},
     {"oneapi/tbb/", {"pipeline/graph.cpp"}},
+    {"rocksdb/", {"pipeline/state_store.cpp"}},
     {"boost/lockfree/", {"pipeline/queue.h"}},
     {"boost/unordered/", {"parsers/codes/store_builder.cpp", "bench/"}},
     {"sanitizer/", {"pipeline/happens_before.h"}},
@@ -54,8 +55,8 @@ inline const std::vector<Library> libraries = {
     {"mimalloc", {"pipeline/", "adapters/cli/"}},
     // Hashes: a message's identity, and the counting of distinct values in a profile.
     {"xxhash.h",
-     {"parsers/codes/", "parsers/ucum/", "stages/map_codes/", "pipeline/message_id.cpp",
-      "adapters/cli/profile.cpp"}},
+     {"parsers/codes/", "parsers/dedup/", "parsers/ucum/", "stages/map_codes/",
+      "pipeline/message_id.cpp", "adapters/cli/profile.cpp"}},
     {"archive", {"adapters/codes/", "adapters/file/"}},
     {"arrow/", {"adapters/parquet/"}},
     {"parquet/", {"adapters/parquet/"}},
@@ -63,6 +64,8 @@ inline const std::vector<Library> libraries = {
     {"fmt/", {"adapters/cli/"}},
     // The operating system: parsers do no I/O, and stages leave it to adapters.
     {"unistd.h", {"pipeline/", "adapters/"}},
+    // Large pages for a table are memory, not input or output.
+    {"sys/mman.h", {"parsers/dedup/recent_index.cpp", "pipeline/", "adapters/"}},
     {"fcntl.h", {"pipeline/", "adapters/"}},
     {"glob.h", {"adapters/file/"}},
     {"poll.h", {"adapters/"}},
