@@ -43,6 +43,9 @@ struct Verb {
 /// All verbs, in the order of the help.
 std::span<const Verb* const> verbs();
 
+/// A verb that is made of parts, one of which must be named: what it returns runs that.
+std::function<Exit()> setup_parts(CLI::App& command, std::initializer_list<const Verb*> parts);
+
 /// A check of an option's value: a whole number not below `least`. (CLI11's own would take -5 for a
 /// huge number, or name the largest double there is.)
 CLI::Validator at_least(std::uint64_t least);

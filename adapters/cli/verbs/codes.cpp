@@ -22,22 +22,9 @@ constexpr Example examples[] = {
 };
 
 std::function<Exit()> setup(CLI::App& command) {
-  command.require_subcommand(1);
-  auto const chosen = std::make_shared<std::function<Exit()>>();
-  for (const Verb* verb :
-       {&codes_build_verb, &codes_info_verb, &codes_lookup_verb, &codes_translate_verb,
-        &codes_validate_verb, &codes_diff_verb, &codes_suggest_verb, &codes_export_verb}) {
-    CLI::App* const part =
-        command.add_subcommand(std::string(verb->name), std::string(verb->summary));
-    std::string footer = "\nExamples:\n";
-    for (Example const& example : verb->examples)
-      footer +=
-          "  # " + std::string(example.purpose) + "\n  " + std::string(example.command) + "\n";
-    part->footer(footer);
-    auto const go = verb->setup(*part);
-    part->callback([chosen, go] { *chosen = go; });
-  }
-  return [chosen] { return (*chosen)(); };
+  return setup_parts(
+      command, {&codes_build_verb, &codes_info_verb, &codes_lookup_verb, &codes_translate_verb,
+                &codes_validate_verb, &codes_diff_verb, &codes_suggest_verb, &codes_export_verb});
 }
 
 }  // namespace

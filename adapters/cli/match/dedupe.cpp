@@ -1,0 +1,155 @@
+// hl7flow match dedupe and link: which records are one person.
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <set>
+
+#include <hl7flow/adapters/cli/match/match_verbs.h>
+#include <hl7flow/adapters/cli/report.h>
+#include <hl7flow/pipeline/json.h>
+
+namespace hl7flow::cli {
+namespace {
+
+constexpr Example dedupe_examples[] = {
+    {"hl7flow match dedupe patients.csv --out matched", "one list, records of one person together"},
+    {"hl7flow match dedupe a.csv b.csv --out matched --column mrn_ssn=identifier",
+     "several lists that may repeat themselves, and what a column is"},
+    {"hl7flow match dedupe febrl.csv --truth person", "judged by a column that knows"},
+};
+constexpr Example link_examples[] = {
+    {"hl7flow match link hospital.csv registry.csv --out matched",
+     "two lists, neither of which has anyone twice"},
+};
+
+struct Request {
+  std::vector<std::string> files;
+  PeopleOptions people;
+  MatchOptions match;
+  std::string out;
+  bool overwrite = false, json = false;
+};
+
+std::string list_of(const std::vector<std::string>& items) {
+  std::string text;
+  for (std::string const& item : items) text += (text.empty() ? "" : ", ") + item;
+  return text;
+}
+
+std::string agreement_text(std::string_view what, const Agreement& judged) {
+  return fmt::format(
+      "  {:<12} F1 {:.5f}, precision {:.5f}, recall {:.5f}: {} right, {} wrong, {} "
+      "missed\n",
+      what, judged.f1(), judged.precision(), judged.recall(),
+      grouped(static_cast<std::uint64_t>(judged.right)),
+      grouped(static_cast<std::uint64_t>(judged.wrong)),
+      grouped(static_cast<std::uint64_t>(judged.missed)));
+}
+
+void report(const Request& request, const People& people, const Matching& found) {
+  MatchOptions const& options = request.match;
+  std::uint64_t links = 0, reviews = 0;
+  for (linkage::ScoredPair const& one : found.pairs) {
+    bool const link = one.bits >= bits_of(options.link_probability);
+    links += link ? 1 : 0;
+    reviews += !link && one.bits >= bits_of(options.review_probability) ? 1 : 0;
+  }
+  std::uint64_t const persons =
+      std::set<std::uint32_t>(found.persons.begin(), found.persons.end()).size();
+  std::string text = fmt::format("{} records\n  columns      {}\n", grouped(people.table.size()),
+                                 list_of(people.used));
+  if (!people.unused.empty()) text += "  not used     " + list_of(people.unused) + "\n";
+  text += fmt::format("  compared     {} pairs that {} rules bring together\n",
+                      grouped(found.pairs.size()), found.blocking.rules.size());
+  text += fmt::format("  pairs        {} are one person, {} to review; the model expects {:.0f}\n",
+                      grouped(links), grouped(reviews), found.expected_links);
+  text += fmt::format("  persons      {}\n", grouped(persons));
+  std::uint64_t const records = people.table.size();
+  JsonObject json;
+  json.add("records", records)
+      .add("pairs_compared", std::uint64_t{found.pairs.size()})
+      .add("links", links)
+      .add("reviews", reviews)
+      .add("expected_links", found.expected_links)
+      .add("persons", persons);
+  if (!people.truth.empty()) {
+    auto const judge = [&](const char* what, const char* key, const Agreement& judged) {
+      text += agreement_text(what, judged);
+      json.add_json(key, JsonObject()
+                             .add("f1", judged.f1())
+                             .add("precision", judged.precision())
+                             .add("recall", judged.recall())
+                             .text());
+    };
+    double const complete = completeness(found, people, options.link);
+    text += fmt::format("  candidates   {:.5f} of the true pairs were compared\n", complete);
+    json.add("pair_completeness", complete);
+    judge("by pairs", "by_pairs",
+          judge_pairs(found, people, options.link, bits_of(options.link_probability)));
+    judge("by persons", "by_persons", judge_persons(found, people, options.link));
+  }
+  std::cerr << text;
+  if (request.json) std::cout << json.text() << "\n";
+}
+
+Exit run(const Request& request) {
+  auto const people = read_people(request.files, request.people);
+  if (!people) return complain(people.error());
+  Matching const found = match(people->table, request.match);
+  if (!request.out.empty()) {
+    auto const done = write_matching(request.out, request.overwrite, found, *people, request.match);
+    if (!done) return complain(done.error());
+  }
+  report(request, *people, found);
+  if (!request.out.empty()) std::cerr << "written to " << request.out << "\n";
+  return Exit::ok;
+}
+
+template <bool link>
+std::function<Exit()> setup(CLI::App& command) {
+  auto const request = std::make_shared<Request>();
+  request->match.link = link;
+  auto* const files =
+      command.add_option("file", request->files, "CSV files whose first row names the columns");
+  files->required()->expected(link ? 2 : 1, link ? 2 : 1 << 20);
+  add_people_options(command, request->people);
+  command.add_option("-o,--out", request->out,
+                     "Folder for persons.csv, person_links.csv, pairs.csv and model.json");
+  command
+      .add_option("--probability", request->match.link_probability,
+                  "Pairs join from here on (default 0.5)")
+      ->check(CLI::Range(0.001, 0.999999));
+  command
+      .add_option("--review", request->match.review_probability,
+                  "Pairs are listed for review from here on (default 0.05)")
+      ->check(CLI::Range(0.0001, 0.999999));
+  command.add_option("--truth", request->people.truth,
+                     "Column that names the person: judges the result, and is not used for it");
+  command.add_option("-j,--threads", request->match.threads, "Threads (default: all cores)")
+      ->check(at_least(0));
+  command.add_flag("--overwrite", request->overwrite, "Replace what the folder holds");
+  command.add_flag("--json", request->json, "Counts as a line of JSON on stdout");
+  return [request] { return run(*request); };
+}
+
+}  // namespace
+
+void add_people_options(CLI::App& command, PeopleOptions& options) {
+  command.add_option("--id", options.id,
+                     "Column that names a record (default: id, rec_id, unique_id, or the row)");
+  command
+      .add_option("--column", options.columns,
+                  "What a column is: COLUMN=ROLE, such as mrn=identifier; usual names are known")
+      ->allow_extra_args(false);
+  command.add_option("--without", options.without, "Columns that are not compared")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+}
+
+const Verb match_dedupe_verb{"dedupe", "Find the records of one person in one or more lists",
+                             dedupe_examples, setup<false>};
+const Verb match_link_verb{"link", "Find the persons of one list in another", link_examples,
+                           setup<true>};
+
+}  // namespace hl7flow::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <hl7flow/parsers/error.h>
+#include <hl7flow/parsers/linkage/person_table.h>
+
+namespace hl7flow::cli {
+
+/// How the columns of lists of persons are read.
+struct PeopleOptions {
+  std::string id;                    // column that names a record; empty: a usual name, or the row
+  std::string truth;                 // column that names the person, to judge by
+  std::vector<std::string> columns;  // "COLUMN=ROLE"
+  std::vector<std::string> without;  // columns that are not used
+};
+
+/// Records of one or more CSV files.
+struct People {
+  linkage::PersonTable table;
+  std::vector<std::string> ids;    // of records
+  std::vector<std::string> truth;  // if a column was named
+  std::vector<std::string> used;   // "surname (family_name)"
+  std::vector<std::string> unused;
+};
+
+/// Failures: not_found, bad_config for a file whose columns say nothing of a person, a row that is
+/// cut off, a role or a column that is not known.
+Result<People, Failure> read_people(const std::vector<std::string>& files,
+                                    const PeopleOptions& options);
+
+}  // namespace hl7flow::cli

@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include <hl7flow/adapters/cli/match/match_verbs.h>
+#include <hl7flow/pipeline/json.h>
+
+namespace hl7flow::cli {
+namespace {
+
+using namespace linkage;
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string made = "\"";
+  for (char const c : text) {
+    if (c == '"') made += '"';
+    made += c;
+  }
+  return made + '"';
+}
+
+std::string pairs_csv(const Matching& found, const People& people, const MatchOptions& options) {
+  std::string text = "record_a,record_b,probability,bits,decision,same_person";
+  for (Comparison const& one : found.model.comparisons)
+    text += "," + std::string(linkage::name(one));
+  text += '\n';
+  double const review = bits_of(options.review_probability);
+  double const link = bits_of(options.link_probability);
+  for (std::size_t k = 0; k < found.pairs.size(); ++k) {
+    auto const& [pair, bits] = found.pairs[k];
+    if (bits < review) continue;
+    bool const same = found.persons[pair.a] == found.persons[pair.b];
+    text += fmt::format("{},{},{:.6f},{:.2f},{},{}", csv_field(people.ids[pair.a]),
+                        csv_field(people.ids[pair.b]), probability_of(bits), bits,
+                        bits >= link ? "link" : "review", same);
+    for (std::size_t c = 0; c < found.model.comparisons.size(); ++c)
+      text += fmt::format(",{}", found.patterns[k][c]);
+    text += '\n';
+  }
+  return text;
+}
+
+std::string links_csv(const Matching& found, const People& people) {
+  std::string text = "record_id,person_id,source\n";
+  for (std::uint32_t k = 0; k < found.persons.size(); ++k)
+    text += fmt::format("{},{},{}\n", csv_field(people.ids[k]),
+                        csv_field(people.ids[found.persons[k]]), people.table.source(k) + 1);
+  return text;
+}
+
+/// The value that most records of a person have, of several the one that came first, and the first
+/// record that has it.
+std::pair<ValueId, std::uint32_t> most_frequent(const PersonTable& table, Role role,
+                                                const std::vector<std::uint32_t>& records) {
+  std::map<ValueId, std::size_t> counts;
+  for (std::uint32_t const record : records)
+    if (ValueId const value = table.value(role, record); value != 0) ++counts[value];
+  std::pair<ValueId, std::uint32_t> best{0, 0};
+  std::size_t most = 0;
+  for (std::uint32_t const record : records) {
+    ValueId const value = table.value(role, record);
+    if (value == 0 || counts[value] <= most) continue;
+    most = counts[value];
+    best = {value, record};
+  }
+  return best;
+}
+
+std::string persons_csv(const Matching& found, const People& people) {
+  std::string text = "person_id,records";
+  std::vector<Role> roles;
+  for (std::size_t k = 0; k < role_count; ++k)
+    if (people.table.has(static_cast<Role>(k))) roles.push_back(static_cast<Role>(k));
+  for (Role const role : roles) text += fmt::format(",{0},{0}_from", linkage::name(role));
+  text += '\n';
+  std::map<std::uint32_t, std::vector<std::uint32_t>> persons;
+  for (std::uint32_t k = 0; k < found.persons.size(); ++k) persons[found.persons[k]].push_back(k);
+  for (auto const& [first, records] : persons) {
+    text += fmt::format("{},{}", csv_field(people.ids[first]), records.size());
+    for (Role const role : roles) {
+      auto const [value, record] = most_frequent(people.table, role, records);
+      text += value == 0 ? ",,"
+                         : fmt::format(",{},{}", csv_field(people.table.text_of(role, value)),
+                                       csv_field(people.ids[record]));
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::string model_json(const Matching& found) {
+  std::string list;
+  for (std::size_t k = 0; k < found.model.comparisons.size(); ++k) {
+    Comparison const& one = found.model.comparisons[k];
+    std::string levels;
+    for (Level level = one.top; level >= 1; --level)
+      levels += (levels.empty() ? "" : ", ") + JsonObject()
+                                                   .add("level", std::uint64_t{level})
+                                                   .add("m", found.model.m[k][level])
+                                                   .add("u", found.model.u[k][level])
+                                                   .add("bits", found.model.weight(k, level))
+                                                   .text();
+    list += (list.empty() ? "\n    " : ",\n    ") + JsonObject()
+                                                        .add("comparison", linkage::name(one))
+                                                        .add("by_frequency", one.by_frequency)
+                                                        .add("share", one.share)
+                                                        .add_json("levels", "[" + levels + "]")
+                                                        .text();
+  }
+  std::string rules;
+  for (BlockingReport::Rule const& rule : found.blocking.rules)
+    rules += (rules.empty() ? "\n    " : ",\n    ") +
+             JsonObject().add("rule", rule.name).add("pairs", rule.expected_pairs).text();
+  return JsonObject()
+             .add("prior", found.model.prior)
+             .add_json("comparisons", "[" + list + "]")
+             .add_json("blocking", "[" + rules + "]")
+             .text() +
+         "\n";
+}
+
+Status write_file(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text << std::flush;
+  return file ? Status{} : fail(ErrorCode::io, "cannot write " + path.string());
+}
+
+}  // namespace
+
+Status write_matching(const std::string& folder, bool overwrite, const Matching& found,
+                      const People& people, const MatchOptions& options) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!overwrite && fs::exists(folder, error) && !fs::is_empty(folder, error))
+    return fail(ErrorCode::exists,
+                "the output folder is not empty: " + folder + " (--overwrite replaces it)");
+  fs::create_directories(folder, error);
+  if (error) return fail(ErrorCode::cannot_create, "cannot create " + folder);
+  for (auto const& [name, text] : {std::pair("persons.csv", persons_csv(found, people)),
+                                   std::pair("person_links.csv", links_csv(found, people)),
+                                   std::pair("pairs.csv", pairs_csv(found, people, options)),
+                                   std::pair("model.json", model_json(found))})
+    if (auto done = write_file(fs::path(folder) / name, text); !done) return done;
+  return {};
+}
+
+}  // namespace hl7flow::cli

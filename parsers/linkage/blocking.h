@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <hl7flow/parsers/linkage/linkage_model.h>
+
+// Which pairs of records are worth comparing: those that share at least one thing, or two things
+// together, that few others share.
+namespace hl7flow::linkage {
+
+struct BlockingOptions {
+  bool between_sources_only = false;  // to link two lists that have no repetitions in themselves
+  // About how many pairs the rules may bring, counted for each rule; the rarest coincidences come
+  // first. A short list is compared with all its coincidences.
+  double pairs_a_record = 40, pairs_at_least = 5e6;
+  std::size_t block_max = 300;  // records that share a thing, beyond which it says too little
+};
+
+struct BlockingReport {
+  struct Rule {
+    std::string name;  // "family_name + birth_year"
+    double expected_pairs = 0;
+  };
+  std::vector<Rule> rules;  // that were used
+};
+
+/// All pairs that a rule brings together, each once, in order. A rule is a piece of a record (a
+/// value, the sound of a name, a birth month) or two of them together. Which rules are used follows
+/// from the data: those that bring the fewest pairs, until there are enough. Deterministic.
+std::vector<RecordPair> candidate_pairs(const PersonTable& table, const BlockingOptions& options,
+                                        BlockingReport* report = nullptr);
+
+/// The Soundex code of a name (American, as the US National Archives describe it), or empty.
+std::string soundex(std::string_view name);
+
+}  // namespace hl7flow::linkage

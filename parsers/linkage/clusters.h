@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include <hl7flow/parsers/linkage/linkage_model.h>
+
+// From pairs to persons.
+namespace hl7flow::linkage {
+
+struct ScoredPair {
+  RecordPair pair;
+  float bits;  // log2 of the odds that they are one person
+};
+
+struct ClusterOptions {
+  double link_bits = 0;             // a pair joins from here on: more likely than not
+  double guard_bits = 0;            // two groups join if their pairs are at least so on average
+  double clamp_bits = 15;           // one pair counts no more than this in the average
+  std::size_t sample_max = 40;      // pairs of two groups that are looked at
+  bool one_of_each_source = false;  // two records of one source are never one person
+};
+
+/// The number of the first record of the person of each record. Pairs join from the surest down,
+/// ties in order of records; a chain of likely pairs does not make two different persons one,
+/// because the groups that a pair would join are compared as a whole (average linkage). `score`
+/// gives the bits of any two records. Deterministic.
+std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> pairs,
+                                   const ClusterOptions& options,
+                                   const std::function<double(RecordPair)>& score,
+                                   std::span<const std::uint32_t> sources = {});
+
+}  // namespace hl7flow::linkage

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include <hl7flow/parsers/linkage/person_table.h>
+
+namespace hl7flow::linkage {
+
+/// How alike two records are in one respect: 0 if one of them says nothing, 1 if they differ, more
+/// the more they agree.
+using Level = std::uint8_t;
+inline constexpr std::size_t comparison_max = 16, level_max = 6;
+using Pattern = std::array<Level, comparison_max>;
+
+enum class ComparisonKind : std::uint8_t {
+  given_name,      // 5 exact; 4, 3, 2: Jaro-Winkler .92, .82, .7
+  family_name,     // likewise
+  names_swapped,   // 2 if given and family name are compared crosswise, 1 if not
+  full_name,       // 5, 4: all words of the shorter are in the other, 3 or 2 of them; 3: six of ten
+  birth_date,      // 5 exact; 4 one edit; 3 two parts agree; 2 one part
+  sex,             // 2 equal
+  address_line_1,  // 4 exact; 3, 2: Jaro-Winkler .92, .8; lines may be crossed
+  address_line_2,
+  postcode,  // 5 exact; 4 one edit; 3 the same outward code or two edits; 2 the same area
+  number,    // 4 exact; 3 one edit; 2 two edits
+  text,      // 4 exact; 3, 2: Jaro-Winkler .92, .8
+  word,      // 2 equal
+};
+
+struct Comparison {
+  ComparisonKind kind;
+  Role role;
+  Level top;          // of exact agreement
+  bool by_frequency;  // agreement on a rare value says more
+  double share = 1;   // of its weight that counts: less for what others say too
+};
+
+/// The comparisons that the columns of a table allow.
+std::vector<Comparison> comparisons_for(const PersonTable& table);
+std::string_view name(const Comparison& comparison) noexcept;
+
+/// Compares records of a table, which must outlive it. Remembers how alike two values are. One
+/// caller's own; any number of them may share a table.
+class Comparer {
+ public:
+  Comparer(const PersonTable& table, std::vector<Comparison> comparisons);
+  Pattern compare(std::size_t a, std::size_t b);
+  const std::vector<Comparison>& comparisons() const noexcept { return comparisons_; }
+
+ private:
+  Level alike(ComparisonKind kind, Role role, ValueId a, ValueId b);
+  Level work_out(ComparisonKind kind, Role role_a, ValueId a, Role role_b, ValueId b) const;
+  Level crossed(ComparisonKind kind, Role role_a, ValueId a, Role role_b, ValueId b);
+  void compare_names(std::size_t a, std::size_t b, Pattern& pattern);
+  void compare_addresses(std::size_t a, std::size_t b, Pattern& pattern);
+
+  struct Known {
+    std::uint64_t key = ~std::uint64_t{0};
+    std::uint16_t roles = 0;
+    Level level = 0;
+  };
+  static constexpr std::size_t known_count = 1u << 16;
+
+  const PersonTable& table_;
+  std::vector<Comparison> comparisons_;
+  std::vector<Known> known_;
+  std::array<std::uint8_t, 12> place_{};  // of the special kinds in a pattern
+};
+
+}  // namespace hl7flow::linkage

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <hl7flow/parsers/linkage/comparer.h>
+
+// Fellegi and Sunter's model of record linkage (JASA 64, 1969), with its parameters found without
+// labels by expectation maximization (Dempster, Laird, Rubin 1977; Winkler 1988).
+namespace hl7flow::linkage {
+
+/// Two records of a table, the first the one with the smaller number.
+struct RecordPair {
+  std::uint32_t a, b;
+  friend bool operator==(const RecordPair&, const RecordPair&) = default;
+};
+
+/// How probable each level is among records of one person (m) and of two (u), and how many pairs
+/// are of one person. Missing values count neither for nor against.
+struct LinkageModel {
+  std::vector<Comparison> comparisons;
+  std::array<std::array<double, level_max + 1>, comparison_max> m{}, u{};
+  double prior = 0;  // of a pair of records, any two
+
+  /// log2(m / u) of a level, in bits; 0 for a missing value.
+  double weight(std::size_t comparison, Level level) const noexcept;
+  double prior_weight() const noexcept;
+};
+
+/// log2 of the odds that the pair is one person: prior, levels, and how rare the values are on
+/// which both agree.
+class PairScorer {
+ public:
+  PairScorer(const LinkageModel& model, const PersonTable& table);
+  double score(const Pattern& pattern, RecordPair pair) const noexcept;
+  /// The same, term by term: the prior, then for each comparison the level's weight and what the
+  /// rarity of its value adds.
+  std::vector<std::pair<double, double>> explain(const Pattern& pattern, RecordPair pair) const;
+
+ private:
+  double rarity(std::size_t comparison, const Pattern& pattern, RecordPair pair) const noexcept;
+
+  const LinkageModel& model_;
+  const PersonTable& table_;
+  std::array<std::array<double, level_max + 1>, comparison_max> weights_{};
+  double prior_ = 0;
+  bool swaps_ = false;
+  std::size_t swap_place_ = 0;
+};
+
+struct PatternCount {
+  Pattern pattern;
+  std::uint64_t count = 0;
+};
+
+/// Counts patterns, of which there are few different ones.
+class PatternHistogram {
+ public:
+  void add(const Pattern& pattern, std::uint64_t count = 1);
+  void add(const PatternHistogram& other);
+  std::vector<PatternCount> counts() const;
+
+ private:
+  std::vector<PatternCount> slots_ = std::vector<PatternCount>(1024);
+  std::size_t used_ = 0;
+};
+
+/// Finds a model. `random` are patterns of pairs drawn at random, nearly none of one person: they
+/// give u. `candidates` are those of all pairs that share something: they hold nearly all pairs of
+/// one person. `all_pairs` is how many pairs there are.
+LinkageModel train(std::vector<Comparison> comparisons, const PatternHistogram& random,
+                   const PatternHistogram& candidates, double all_pairs, double expected_links);
+
+}  // namespace hl7flow::linkage

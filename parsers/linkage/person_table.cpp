@@ -1,0 +1,231 @@
+#include <hl7flow/parsers/linkage/person_table.h>
+
+#include <algorithm>
+#include <deque>
+#include <unordered_map>
+
+namespace hl7flow::linkage {
+
+namespace {
+
+constexpr std::string_view role_names[role_count] = {
+    "given_name", "family_name", "full_name",   "birth_date", "sex",   "house_number",
+    "address_1",  "address_2",   "city",        "postcode",   "state", "phone",
+    "email",      "identifier",  "birth_place", "occupation"};
+
+struct ColumnName {
+  std::string_view text;
+  Role role;
+};
+// Without blanks and underscores.
+constexpr ColumnName column_names[] = {{"givenname", Role::given_name},
+                                       {"firstname", Role::given_name},
+                                       {"forename", Role::given_name},
+                                       {"surname", Role::family_name},
+                                       {"familyname", Role::family_name},
+                                       {"lastname", Role::family_name},
+                                       {"fullname", Role::full_name},
+                                       {"name", Role::full_name},
+                                       {"dateofbirth", Role::birth_date},
+                                       {"birthdate", Role::birth_date},
+                                       {"dob", Role::birth_date},
+                                       {"sex", Role::sex},
+                                       {"gender", Role::sex},
+                                       {"administrativesex", Role::sex},
+                                       {"streetnumber", Role::house_number},
+                                       {"housenumber", Role::house_number},
+                                       {"address1", Role::address_line_1},
+                                       {"address", Role::address_line_1},
+                                       {"street", Role::address_line_1},
+                                       {"address2", Role::address_line_2},
+                                       {"city", Role::city},
+                                       {"suburb", Role::city},
+                                       {"town", Role::city},
+                                       {"postcode", Role::postcode},
+                                       {"postcodefake", Role::postcode},
+                                       {"postalcode", Role::postcode},
+                                       {"zip", Role::postcode},
+                                       {"zipcode", Role::postcode},
+                                       {"state", Role::state},
+                                       {"phone", Role::phone},
+                                       {"phonenumber", Role::phone},
+                                       {"mobile", Role::phone},
+                                       {"email", Role::email},
+                                       {"socsecid", Role::identifier},
+                                       {"ssn", Role::identifier},
+                                       {"nationalid", Role::identifier},
+                                       {"birthplace", Role::birth_place},
+                                       {"placeofbirth", Role::birth_place},
+                                       {"occupation", Role::occupation}};
+
+/// Letters of Latin-1 and Latin Extended-A (U+00C0 to U+017F) without accents.
+constexpr std::string_view plain_letters =
+    "aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy"
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
+    "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
+/// Lower case without accents; every run of other characters than letters and digits one blank.
+std::string plain_words(std::string_view text) {
+  std::string made;
+  bool gap = false;
+  auto const put = [&](char c) {
+    if (gap && !made.empty()) made += ' ';
+    gap = false;
+    made += c;
+  };
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    auto const byte = static_cast<unsigned char>(text[k]);
+    if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9')) {
+      put(text[k]);
+    } else if (byte >= 'A' && byte <= 'Z') {
+      put(static_cast<char>(byte + 32));
+    } else if (byte >= 0xc3 && byte <= 0xc5 && k + 1 < text.size()) {
+      std::size_t const letter =
+          (byte - 0xc3u) * 64u + (static_cast<unsigned char>(text[++k]) & 0x3fu);
+      put(letter < plain_letters.size() ? plain_letters[letter] : '?');
+    } else if (byte >= 0x80) {
+      put(text[k]);
+    } else if (byte != '\'' && byte != '.') {
+      gap = true;  // "o'brien" and "st." stay one word
+    }
+  }
+  return made;
+}
+
+std::string digits_of(std::string_view text) {
+  std::string made;
+  for (char const c : text)
+    if (c >= '0' && c <= '9') made += c;
+  return made;
+}
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+bool is_placeholder_name(std::string_view text) {
+  return is_one_of(text, {"unknown",   "unk",     "none",      "na",       "n a",      "null",
+                          "test",      "patient", "baby",      "babyboy",  "babygirl", "baby boy",
+                          "baby girl", "newborn", "infant",    "bb",       "bg",       "john doe",
+                          "jane doe",  "doe",     "anonymous", "not known"});
+}
+
+std::string normal_date(std::string_view text) {
+  std::string const digits = digits_of(text.substr(0, text.find('T')));
+  if (digits.size() < 4) return {};
+  // Days that nobody was born on, or that a system sets where it knows none.
+  if (is_one_of(digits, {"19000101", "18000101", "99991231", "00010101", "11111111", "00000000"}))
+    return {};
+  return digits.substr(0, 8);
+}
+
+std::string normal_identifier(std::string_view text) {
+  std::string made;
+  for (char const c : plain_words(text))
+    if (c != ' ') made += c;
+  bool const one_digit = !made.empty() && made.find_first_not_of(made.front()) == std::string::npos;
+  if (one_digit || is_one_of(made, {"123456789", "987654321", "078051120", "219099999"})) return {};
+  return made;
+}
+
+}  // namespace
+
+std::string_view name(Role role) noexcept { return role_names[static_cast<std::size_t>(role)]; }
+
+std::optional<Role> role_of_column(std::string_view column) {
+  std::string plain;
+  for (char const c : column)
+    if (c != ' ' && c != '_' && c != '-')
+      plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (ColumnName const& known : column_names)
+    if (known.text == plain) return known.role;
+  return std::nullopt;
+}
+
+std::string normal_value(Role role, std::string_view text) {
+  switch (role) {
+    case Role::birth_date:
+      return normal_date(text);
+    case Role::identifier:
+      return normal_identifier(text);
+    case Role::phone: {
+      std::string const digits = digits_of(text);
+      bool const says_nothing =
+          digits.size() < 5 || digits.find_first_not_of(digits.front()) == std::string::npos;
+      return says_nothing ? std::string()
+                          : digits.substr(digits.size() - std::min<std::size_t>(digits.size(), 10));
+    }
+    case Role::email: {
+      std::string made;
+      for (char const c : text)
+        if (c != ' ') made += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+      return made;
+    }
+    default: {
+      std::string made = plain_words(text);
+      return is_placeholder_name(made) ? std::string() : made;
+    }
+  }
+}
+
+struct PersonTable::Dictionary {
+  std::deque<std::string> texts{std::string()};
+  std::vector<std::uint32_t> counts{0};
+  std::unordered_map<std::string_view, ValueId> ids;
+  // What texts came to, so that a name that comes a thousand times is brought to its form once.
+  std::unordered_map<std::string, ValueId> raw;
+};
+
+PersonTable::PersonTable() = default;
+PersonTable::~PersonTable() = default;
+PersonTable::PersonTable(PersonTable&&) noexcept = default;
+PersonTable& PersonTable::operator=(PersonTable&&) noexcept = default;
+
+void PersonTable::add_column(Role role) {
+  auto const k = static_cast<std::size_t>(role);
+  if (present_[k]) return;
+  present_[k] = true;
+  dictionaries_[k] = std::make_unique<Dictionary>();
+  columns_[k].resize(size());
+}
+
+void PersonTable::add_record(std::uint32_t source) {
+  sources_.push_back(source);
+  for (std::size_t k = 0; k < role_count; ++k)
+    if (present_[k]) columns_[k].push_back(0);
+}
+
+void PersonTable::set(Role role, std::string_view text) {
+  if (text.empty()) return;
+  auto const k = static_cast<std::size_t>(role);
+  Dictionary& known = *dictionaries_[k];
+  auto [raw, is_new] = known.raw.try_emplace(std::string(text), 0);
+  if (is_new) {
+    std::string made = normal_value(role, text);
+    if (!made.empty()) {
+      auto const found = known.ids.find(made);
+      if (found != known.ids.end()) {
+        raw->second = found->second;
+      } else {
+        raw->second = static_cast<ValueId>(known.texts.size());
+        known.texts.push_back(std::move(made));
+        known.counts.push_back(0);
+        known.ids.emplace(known.texts.back(), raw->second);
+      }
+    }
+  }
+  if (raw->second == 0) return;
+  columns_[k].back() = raw->second;
+  ++known.counts[raw->second];
+  ++filled_[k];
+}
+
+std::string_view PersonTable::text_of(Role role, ValueId value) const noexcept {
+  return dictionaries_[static_cast<std::size_t>(role)]->texts[value];
+}
+
+std::uint32_t PersonTable::frequency(Role role, ValueId value) const noexcept {
+  return dictionaries_[static_cast<std::size_t>(role)]->counts[value];
+}
+
+}  // namespace hl7flow::linkage
