@@ -9,6 +9,7 @@ namespace hl7flow::linkage {
 namespace {
 
 constexpr int rounds_max = 100;
+constexpr double twin_bits = -1;  // one in three
 
 std::uint64_t hash_of(const Pattern& pattern) {
   std::uint64_t low = 0, high = 0;
@@ -35,8 +36,8 @@ double LinkageModel::weight(std::size_t comparison, Level level) const noexcept 
 
 double LinkageModel::prior_weight() const noexcept { return std::log2(prior / (1 - prior)); }
 
-PairScorer::PairScorer(const LinkageModel& model, const PersonTable& table)
-    : model_(model), table_(table), prior_(model.prior_weight()) {
+PairScorer::PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins)
+    : model_(model), table_(table), prior_(model.prior_weight()), guards_twins_(guards_twins) {
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
     for (Level level = 1; level <= model.comparisons[k].top; ++level)
       weights_[k][level] = model.weight(k, level);
@@ -65,7 +66,37 @@ double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept
   double sum = prior_;
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k)
     sum += weights_[k][pattern[k]] + rarity(k, pattern, pair);
-  return sum;
+  return guards_twins_ && sum > twin_bits && may_be_twins(pattern) ? twin_bits : sum;
+}
+
+bool PairScorer::may_be_twins(const Pattern& pattern) const noexcept {
+  bool given_differs = false, family_agrees = false, born_together = false, lives_together = false;
+  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
+    Comparison const& one = model_.comparisons[k];
+    bool const exact = pattern[k] == one.top;
+    switch (one.role) {
+      case Role::given_name:
+        given_differs = pattern[k] == 1;
+        break;
+      case Role::family_name:
+        if (one.kind == ComparisonKind::family_name) family_agrees = exact;
+        break;
+      case Role::birth_date:
+        born_together = exact;
+        break;
+      case Role::address_line_1:
+      case Role::phone:
+        lives_together |= exact;
+        break;
+      case Role::identifier:
+      case Role::email:
+        if (pattern[k] > 1) return false;
+        break;
+      default:
+        break;
+    }
+  }
+  return given_differs && family_agrees && born_together && lives_together;
 }
 
 std::vector<std::pair<double, double>> PairScorer::explain(const Pattern& pattern,
@@ -73,6 +104,9 @@ std::vector<std::pair<double, double>> PairScorer::explain(const Pattern& patter
   std::vector<std::pair<double, double>> terms{{prior_, 0}};
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k)
     terms.emplace_back(weights_[k][pattern[k]], rarity(k, pattern, pair));
+  double sum = 0;
+  for (auto const& [level, rare] : terms) sum += level + rare;
+  terms.emplace_back(score(pattern, pair) - sum, 0);
   return terms;
 }
 

@@ -31,22 +31,26 @@ struct LinkageModel {
 };
 
 /// log2 of the odds that the pair is one person: prior, levels, and how rare the values are on
-/// which both agree.
+/// which both agree. With a guard for twins, two who differ in their given names, and share family
+/// name, day of birth and home or telephone, are left below even odds, to be reviewed, unless an
+/// identifier says otherwise.
 class PairScorer {
  public:
-  PairScorer(const LinkageModel& model, const PersonTable& table);
+  PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins = false);
   double score(const Pattern& pattern, RecordPair pair) const noexcept;
   /// The same, term by term: the prior, then for each comparison the level's weight and what the
-  /// rarity of its value adds.
+  /// rarity of its value adds, and last what is taken from twins.
   std::vector<std::pair<double, double>> explain(const Pattern& pattern, RecordPair pair) const;
 
  private:
   double rarity(std::size_t comparison, const Pattern& pattern, RecordPair pair) const noexcept;
+  bool may_be_twins(const Pattern& pattern) const noexcept;
 
   const LinkageModel& model_;
   const PersonTable& table_;
   std::array<std::array<double, level_max + 1>, comparison_max> weights_{};
   double prior_ = 0;
+  bool const guards_twins_;
   bool swaps_ = false;
   std::size_t swap_place_ = 0;
 };

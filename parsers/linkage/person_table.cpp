@@ -169,7 +169,7 @@ std::string normal_value(Role role, std::string_view text) {
 }
 
 struct PersonTable::Dictionary {
-  std::deque<std::string> texts{std::string()};
+  std::deque<std::string> texts;
   std::vector<std::uint32_t> counts{0};
   std::unordered_map<std::string_view, ValueId> ids;
   // What texts came to, so that a name that comes a thousand times is brought to its form once.
@@ -186,6 +186,7 @@ void PersonTable::add_column(Role role) {
   if (present_[k]) return;
   present_[k] = true;
   dictionaries_[k] = std::make_unique<Dictionary>();
+  texts_[k].emplace_back();
   columns_[k].resize(size());
 }
 
@@ -207,8 +208,9 @@ void PersonTable::set(Role role, std::string_view text) {
       if (found != known.ids.end()) {
         raw->second = found->second;
       } else {
-        raw->second = static_cast<ValueId>(known.texts.size());
+        raw->second = static_cast<ValueId>(texts_[k].size());
         known.texts.push_back(std::move(made));
+        texts_[k].push_back(known.texts.back());
         known.counts.push_back(0);
         known.ids.emplace(known.texts.back(), raw->second);
       }
@@ -218,10 +220,6 @@ void PersonTable::set(Role role, std::string_view text) {
   columns_[k].back() = raw->second;
   ++known.counts[raw->second];
   ++filled_[k];
-}
-
-std::string_view PersonTable::text_of(Role role, ValueId value) const noexcept {
-  return dictionaries_[static_cast<std::size_t>(role)]->texts[value];
 }
 
 std::uint32_t PersonTable::frequency(Role role, ValueId value) const noexcept {

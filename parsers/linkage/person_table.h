@@ -66,7 +66,9 @@ class PersonTable {
   std::string_view text(Role role, std::size_t record) const noexcept {
     return text_of(role, value(role, record));
   }
-  std::string_view text_of(Role role, ValueId value) const noexcept;
+  std::string_view text_of(Role role, ValueId value) const noexcept {
+    return texts_[static_cast<std::size_t>(role)][value];
+  }
   /// In how many records the value stands, and how many records have one at all.
   std::uint32_t frequency(Role role, ValueId value) const noexcept;
   std::uint32_t filled(Role role) const noexcept { return filled_[static_cast<std::size_t>(role)]; }
@@ -78,6 +80,8 @@ class PersonTable {
   std::array<bool, role_count> present_{};
   std::array<std::uint32_t, role_count> filled_{};
   std::array<std::vector<ValueId>, role_count> columns_;
+  std::array<std::vector<std::string_view>, role_count>
+      texts_;  // of values; the dictionaries own them
   std::array<std::unique_ptr<Dictionary>, role_count> dictionaries_;
 };
 

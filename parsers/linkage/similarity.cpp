@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::size_t size_max = 64;
 
+/// A bit for each character that is there; some share one.
+std::uint64_t characters(std::string_view text) {
+  std::uint64_t found = 0;
+  for (char const c : text) found |= std::uint64_t{1} << (static_cast<unsigned char>(c) & 63);
+  return found;
+}
+
 }  // namespace
 
 double jaro_winkler(std::string_view a, std::string_view b) noexcept {
@@ -52,6 +59,18 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t mo
   b = b.substr(0, size_max);
   if (a.size() > b.size()) std::swap(a, b);
   if (b.size() - a.size() > most) return most + 1;
+  while (!a.empty() && a.front() == b.front()) {
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+  while (!a.empty() && a.back() == b.back()) {
+    a.remove_suffix(1);
+    b.remove_suffix(1);
+  }
+  if (a.empty()) return std::min(b.size(), most + 1);
+  // An edit changes at most two of the characters that are there.
+  auto const differing = static_cast<std::size_t>(std::popcount(characters(a) ^ characters(b)));
+  if (differing > 2 * most) return most + 1;
   std::array<std::array<std::uint8_t, size_max + 1>, 3> rows;
   for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = static_cast<std::uint8_t>(j);
   for (std::size_t i = 1; i <= a.size(); ++i) {

@@ -154,6 +154,44 @@ TEST(PairScorer, RareValuesSayMore) {
   EXPECT_NEAR(sum, rare, 1e-9) << "the evidence adds up";
 }
 
+TEST(PairScorer, TwinsAreForReviewIfTheyAreGuarded) {
+  PersonTable table;
+  for (Role const role :
+       {Role::given_name, Role::family_name, Role::birth_date, Role::phone, Role::identifier})
+    table.add_column(role);
+  auto const add = [&](const char* given, const char* identifier) {
+    table.add_record();
+    table.set(Role::given_name, given);
+    table.set(Role::family_name, "weaver");
+    table.set(Role::birth_date, "20010203");
+    table.set(Role::phone, "5552034411");
+    table.set(Role::identifier, identifier);
+  };
+  add("castor", "");
+  add("pollux", "");
+  add("castor", "");
+  add("pollux", "4711");
+  add("bartholomew", "4711");
+  LinkageModel model;
+  model.comparisons = comparisons_for(table);
+  for (auto& levels : model.m) levels.fill(0.9);
+  for (auto& levels : model.u) levels.fill(0.001);
+  model.prior = 0.5;
+  Comparer comparer(table, model.comparisons);
+  auto const bits = [&](std::uint32_t a, std::uint32_t b, bool guarded = true) {
+    PairScorer const scorer(model, table, guarded);
+    Pattern const pattern = comparer.compare(a, b);
+    double sum = 0;
+    for (auto const& [level, rarity] : scorer.explain(pattern, {a, b})) sum += level + rarity;
+    EXPECT_NEAR(sum, scorer.score(pattern, {a, b}), 1e-9);
+    return sum;
+  };
+  EXPECT_LT(bits(0, 1), 0) << "twins";
+  EXPECT_GT(bits(0, 1, false), 0) << "or one person with two names";
+  EXPECT_GT(bits(0, 2), 0) << "one of them twice";
+  EXPECT_GT(bits(3, 4), 0) << "one person who goes by another name";
+}
+
 TEST(Blocking, BringsEachPairOnceAndTheRareOnesFirst) {
   std::vector<std::array<const char*, 4>> records;
   std::vector<std::string> names;

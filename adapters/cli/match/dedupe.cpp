@@ -124,6 +124,10 @@ std::function<Exit()> setup(CLI::App& command) {
       .add_option("--review", request->match.review_probability,
                   "Pairs are listed for review from here on (default 0.05)")
       ->check(CLI::Range(0.0001, 0.999999));
+  command.add_flag(
+      "--guard-twins", request->match.guard_twins,
+      "Two who share family name, birth date and home, but not the given name, are for "
+      "review and do not join");
   command.add_option("--truth", request->people.truth,
                      "Column that names the person: judges the result, and is not used for it");
   command.add_option("-j,--threads", request->match.threads, "Threads (default: all cores)")

@@ -56,6 +56,7 @@ std::function<Exit()> setup(CLI::App& command) {
       ->expected(2);
   add_people_options(command, request->people);
   command.add_flag("--link", request->match.link, "The files are two lists, as for link");
+  command.add_flag("--guard-twins", request->match.guard_twins, "As for dedupe");
   command.add_flag("--values", request->values, "Show the values; they are of patients");
   return [request] { return run(*request); };
 }
@@ -65,7 +66,7 @@ std::function<Exit()> setup(CLI::App& command) {
 std::string explanation_of(const Matching& found, const People& people, RecordPair pair,
                            bool values) {
   Comparer comparer(people.table, found.model.comparisons);
-  PairScorer const scorer(found.model, people.table);
+  PairScorer const scorer(found.model, people.table, found.guards_twins);
   Pattern const pattern = comparer.compare(pair.a, pair.b);
   auto const terms = scorer.explain(pattern, pair);
   std::string text = fmt::format("{} and {}\n", people.ids[pair.a], people.ids[pair.b]);
@@ -86,6 +87,10 @@ std::string explanation_of(const Matching& found, const People& people, RecordPa
       text += fmt::format("  {} | {}", people.table.text(one.role, pair.a),
                           people.table.text(one.role, pair.b));
     text += '\n';
+  }
+  if (double const twins = terms.back().first; std::abs(twins) > 1e-6) {
+    sum += twins;
+    text += fmt::format("  {:<16}{:>9.2f}          {}\n", "perhaps twins", twins, bar(twins));
   }
   text +=
       fmt::format("  {:<16}{:>9.2f} bits: probability {:.6f}\n", "sum", sum, probability_of(sum));

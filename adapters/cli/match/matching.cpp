@@ -132,7 +132,8 @@ Matching match(const PersonTable& table, const MatchOptions& options) {
   // Where training begins: every second record has another of its person.
   found.model = train(comparisons, random, histogram, all, static_cast<double>(table.size()) / 2);
   found.expected_links = found.model.prior * all;
-  PairScorer const scorer(found.model, table);
+  found.guards_twins = options.guard_twins;
+  PairScorer const scorer(found.model, table, options.guard_twins);
   found.pairs.resize(candidates.size());
   in_pieces(candidates.size(), threads, [&](std::size_t begin, std::size_t end, std::size_t) {
     for (std::size_t k = begin; k < end; ++k)

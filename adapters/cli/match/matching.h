@@ -17,11 +17,13 @@ struct Matching {
   std::vector<linkage::ScoredPair> pairs;  // candidates, in order of records
   std::vector<linkage::Pattern> patterns;  // of each
   std::vector<std::uint32_t> persons;      // of each record: the person's first record
-  double expected_links = 0;               // pairs that are one person, by the model's own count
+  bool guards_twins = false;
+  double expected_links = 0;  // pairs that are one person, by the model's own count
 };
 
 struct MatchOptions {
   bool link = false;  // two lists, each without repetitions
+  bool guard_twins = false;
   double link_probability = 0.5, review_probability = 0.05;
   std::size_t threads = 0;  // 0: all cores
 };
