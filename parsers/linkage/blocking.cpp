@@ -1,14 +1,13 @@
 #include <hl7flow/parsers/linkage/blocking.h>
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <unordered_map>
 
 namespace hl7flow::linkage {
 
 namespace {
-
-using Key = std::uint64_t;  // 0: the record does not have the piece
 
 std::uint64_t mixed(std::uint64_t x) {
   x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
@@ -87,42 +86,59 @@ struct Rule {
   double pairs = 0;
 };
 
-Key key_of(const std::vector<Piece>& pieces, const Rule& rule, std::size_t record) {
+std::uint32_t key_of(const std::vector<Piece>& pieces, const Rule& rule, std::size_t record) {
   std::uint32_t const a = pieces[rule.first].values[record];
   std::uint32_t const b = pieces[rule.second].values[record];
-  return a == 0 || b == 0 ? 0 : mixed((std::uint64_t{a} << 32 | b) + 1) | 1;
+  if (a == 0 || b == 0) return 0;
+  return static_cast<std::uint32_t>(mixed((std::uint64_t{a} << 32 | b) + 1) >> 32) | 1;
 }
 
-struct Entry {
-  Key key;
-  std::uint32_t record;
-  friend bool operator<(const Entry& a, const Entry& b) {
-    return a.key != b.key ? a.key < b.key : a.record < b.record;
+/// Sorts by the bits from `low` up to `high`, eleven at a time; what is equal there keeps its
+/// order.
+void sort_by_bits(std::vector<std::uint64_t>& values, std::vector<std::uint64_t>& room,
+                  unsigned low, unsigned high) {
+  constexpr unsigned digit = 11;
+  room.resize(values.size());
+  for (unsigned shift = low; shift < high; shift += digit) {
+    unsigned const bits = std::min(digit, high - shift);
+    std::uint64_t const mask = (std::uint64_t{1} << bits) - 1;
+    std::vector<std::size_t> begins((std::size_t{1} << bits) + 1);
+    for (std::uint64_t const value : values) ++begins[(value >> shift & mask) + 1];
+    for (std::size_t k = 1; k < begins.size(); ++k) begins[k] += begins[k - 1];
+    for (std::uint64_t const value : values) room[begins[value >> shift & mask]++] = value;
+    values.swap(room);
+  }
+}
+
+/// Records by key: the key above, the record below.
+struct Blocks {
+  std::vector<std::uint64_t> entries, room;
+
+  void sort() { sort_by_bits(entries, room, 32, 64); }
+  /// Calls visit(begin, end) for each block of at least two entries. Two keys in four thousand
+  /// million may be one by chance, which brings a few more pairs.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (std::size_t begin = 0; begin < entries.size();) {
+      std::size_t end = begin + 1;
+      while (end < entries.size() && entries[end] >> 32 == entries[begin] >> 32) ++end;
+      if (end - begin > 1) visit(begin, end);
+      begin = end;
+    }
   }
 };
 
-/// Calls visit(begin, end) for each block of at least two entries.
-template <class Visit>
-void for_each_block(std::vector<Entry>& entries, Visit&& visit) {
-  std::sort(entries.begin(), entries.end());
-  for (std::size_t begin = 0; begin < entries.size();) {
-    std::size_t end = begin + 1;
-    while (end < entries.size() && entries[end].key == entries[begin].key) ++end;
-    if (end - begin > 1) visit(begin, end);
-    begin = end;
-  }
-}
-
 /// How many pairs a rule brings, from the blocks of one key in `part`.
 void estimate(const std::vector<Piece>& pieces, std::size_t records, const BlockingOptions& options,
-              std::uint64_t part, std::vector<Entry>& entries, Rule& rule) {
-  entries.clear();
+              std::uint32_t part, Rule& rule) {
+  Blocks blocks;
   for (std::size_t k = 0; k < records; ++k) {
-    Key const key = key_of(pieces, rule, k);
-    if (key != 0 && (key >> 1) % part == 0) entries.push_back({key, static_cast<std::uint32_t>(k)});
+    std::uint32_t const key = key_of(pieces, rule, k);
+    if (key != 0 && (key >> 1) % part == 0) blocks.entries.push_back(std::uint64_t{key} << 32 | k);
   }
+  std::sort(blocks.entries.begin(), blocks.entries.end());
   double sum = 0;
-  for_each_block(entries, [&](std::size_t begin, std::size_t end) {
+  blocks.for_each([&](std::size_t begin, std::size_t end) {
     auto const size = static_cast<double>(end - begin);
     if (end - begin <= options.block_max) sum += size * (size - 1) / 2;
   });
@@ -130,16 +146,16 @@ void estimate(const std::vector<Piece>& pieces, std::size_t records, const Block
 }
 
 std::vector<Rule> choose_rules(const std::vector<Piece>& pieces, std::size_t records,
-                               const BlockingOptions& options) {
+                               const BlockingOptions& options, const ParallelFor& parallel_for) {
   std::vector<Rule> rules;
   for (std::size_t a = 0; a < pieces.size(); ++a) {
     rules.push_back({a, a});
     for (std::size_t b = a + 1; b < pieces.size(); ++b)
       if (pieces[a].group != pieces[b].group) rules.push_back({a, b});
   }
-  std::vector<Entry> entries;
-  std::uint64_t const part = std::max<std::uint64_t>(1, records / 20'000);
-  for (Rule& rule : rules) estimate(pieces, records, options, part, entries, rule);
+  auto const part = static_cast<std::uint32_t>(std::max<std::size_t>(1, records / 20'000));
+  parallel_for(rules.size(),
+               [&](std::size_t k) { estimate(pieces, records, options, part, rules[k]); });
   std::stable_sort(rules.begin(), rules.end(),
                    [](Rule const& a, Rule const& b) { return a.pairs < b.pairs; });
   double sum = 0;
@@ -149,6 +165,37 @@ std::vector<Rule> choose_rules(const std::vector<Piece>& pieces, std::size_t rec
   while (count < rules.size() && sum + rules[count].pairs <= enough) sum += rules[count++].pairs;
   rules.resize(count);
   return rules;
+}
+
+/// The pairs of one rule, the record with the smaller number above.
+std::vector<std::uint64_t> pairs_of(const std::vector<Piece>& pieces, const PersonTable& table,
+                                    const BlockingOptions& options, const Rule& rule) {
+  Blocks blocks;
+  for (std::size_t k = 0; k < table.size(); ++k)
+    if (std::uint32_t const key = key_of(pieces, rule, k); key != 0)
+      blocks.entries.push_back(std::uint64_t{key} << 32 | k);
+  blocks.sort();
+  std::vector<std::uint64_t> pairs;
+  blocks.for_each([&](std::size_t begin, std::size_t end) {
+    if (end - begin > options.block_max) return;
+    for (std::size_t i = begin; i < end; ++i)
+      for (std::size_t j = i + 1; j < end; ++j) {
+        auto const a = static_cast<std::uint32_t>(blocks.entries[i]);
+        auto const b = static_cast<std::uint32_t>(blocks.entries[j]);
+        if (options.between_sources_only && table.source(a) == table.source(b)) continue;
+        pairs.push_back(std::uint64_t{a} << 32 | b);
+      }
+  });
+  return pairs;
+}
+
+/// In order, each once.
+void settle(std::vector<std::uint64_t>& pairs, std::vector<std::uint64_t>& room,
+            std::size_t records) {
+  auto const width = static_cast<unsigned>(std::bit_width(records));
+  sort_by_bits(pairs, room, 0, width);
+  sort_by_bits(pairs, room, 32, 32 + width);
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
 }
 
 }  // namespace
@@ -176,38 +223,34 @@ std::string soundex(std::string_view name) {
 }
 
 std::vector<RecordPair> candidate_pairs(const PersonTable& table, const BlockingOptions& options,
-                                        BlockingReport* report) {
+                                        BlockingReport* report, const ParallelFor& parallel_for) {
+  ParallelFor const in_turn = [](std::size_t count, const std::function<void(std::size_t)>& work) {
+    for (std::size_t k = 0; k < count; ++k) work(k);
+  };
+  ParallelFor const& all = parallel_for ? parallel_for : in_turn;
   auto const pieces = pieces_of(table);
-  auto const rules = choose_rules(pieces, table.size(), options);
-  std::vector<std::uint64_t> found;
-  std::vector<Entry> entries;
-  for (Rule const& rule : rules) {
-    entries.clear();
-    for (std::size_t k = 0; k < table.size(); ++k)
-      if (Key const key = key_of(pieces, rule, k); key != 0)
-        entries.push_back({key, static_cast<std::uint32_t>(k)});
-    for_each_block(entries, [&](std::size_t begin, std::size_t end) {
-      if (end - begin > options.block_max) return;
-      for (std::size_t i = begin; i < end; ++i)
-        for (std::size_t j = i + 1; j < end; ++j) {
-          std::uint32_t const a = entries[i].record, b = entries[j].record;
-          if (options.between_sources_only && table.source(a) == table.source(b)) continue;
-          found.push_back(std::uint64_t{a} << 32 | b);
-        }
-    });
-    if (report != nullptr) {
-      std::string rule_name = pieces[rule.first].name;
-      if (rule.second != rule.first) rule_name += " + " + pieces[rule.second].name;
-      report->rules.push_back({std::move(rule_name), rule.pairs});
-    }
-    // Many rules bring the same pairs: what is held stays near what there is.
-    if (found.size() > (1u << 26)) {
-      std::sort(found.begin(), found.end());
-      found.erase(std::unique(found.begin(), found.end()), found.end());
-    }
+  auto const rules = choose_rules(pieces, table.size(), options, all);
+  std::vector<std::uint64_t> found, room;
+  // Some rules at a time, and many bring the same pairs: what is held stays near what there is.
+  constexpr std::size_t together = 8;
+  std::size_t held_max = std::size_t{1} << 26;
+  for (std::size_t first = 0; first < rules.size(); first += together) {
+    std::size_t const count = std::min(together, rules.size() - first);
+    std::vector<std::vector<std::uint64_t>> brought(count);
+    all(count,
+        [&](std::size_t k) { brought[k] = pairs_of(pieces, table, options, rules[first + k]); });
+    for (auto const& pairs : brought) found.insert(found.end(), pairs.begin(), pairs.end());
+    if (found.size() < held_max) continue;
+    settle(found, room, table.size());
+    held_max = std::max(held_max, 2 * found.size());
   }
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
+  settle(found, room, table.size());
+  for (Rule const& rule : rules) {
+    if (report == nullptr) break;
+    std::string rule_name = pieces[rule.first].name;
+    if (rule.second != rule.first) rule_name += " + " + pieces[rule.second].name;
+    report->rules.push_back({std::move(rule_name), rule.pairs});
+  }
   std::vector<RecordPair> pairs;
   pairs.reserve(found.size());
   for (std::uint64_t const pair : found)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,10 @@
 // Which pairs of records are worth comparing: those that share at least one thing, or two things
 // together, that few others share.
 namespace hl7flow::linkage {
+
+/// Calls work(0) … work(count - 1), each once, perhaps at the same time; returns when all have
+/// returned.
+using ParallelFor = std::function<void(std::size_t count, const std::function<void(std::size_t)>&)>;
 
 struct BlockingOptions {
   bool between_sources_only = false;  // to link two lists that have no repetitions in themselves
@@ -28,9 +33,11 @@ struct BlockingReport {
 
 /// All pairs that a rule brings together, each once, in order. A rule is a piece of a record (a
 /// value, the sound of a name, a birth month) or two of them together. Which rules are used follows
-/// from the data: those that bring the fewest pairs, until there are enough. Deterministic.
+/// from the data: those that bring the fewest pairs, until there are enough. Deterministic; rules
+/// are worked out at the same time where `parallel_for` does so.
 std::vector<RecordPair> candidate_pairs(const PersonTable& table, const BlockingOptions& options,
-                                        BlockingReport* report = nullptr);
+                                        BlockingReport* report = nullptr,
+                                        const ParallelFor& parallel_for = {});
 
 /// The Soundex code of a name (American, as the US National Archives describe it), or empty.
 std::string soundex(std::string_view name);

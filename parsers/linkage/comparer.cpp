@@ -158,7 +158,8 @@ Comparer::Comparer(const PersonTable& table, std::vector<Comparison> comparisons
 Level Comparer::work_out(ComparisonKind kind, Role role_a, ValueId a, Role role_b,
                          ValueId b) const {
   std::string_view const x = table_.text_of(role_a, a), y = table_.text_of(role_b, b);
-  if (x == y) return top_of(kind);
+  // Of one role, other numbers are other texts.
+  if (role_a != role_b && x == y) return top_of(kind);
   switch (kind) {
     case ComparisonKind::given_name:
     case ComparisonKind::family_name:

@@ -1,6 +1,7 @@
 #include <hl7flow/adapters/cli/match/matching.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <map>
 #include <random>
@@ -115,7 +116,15 @@ Matching match(const PersonTable& table, const MatchOptions& options) {
   Matching found;
   BlockingOptions blocking;
   blocking.between_sources_only = options.link;
-  std::vector<RecordPair> const candidates = candidate_pairs(table, blocking, &found.blocking);
+  ParallelFor const parallel_for = [&](std::size_t count,
+                                       const std::function<void(std::size_t)>& work) {
+    std::atomic<std::size_t> next{0};
+    in_pieces(threads, threads, [&](std::size_t, std::size_t, std::size_t) {
+      for (std::size_t k; (k = next.fetch_add(1)) < count;) work(k);
+    });
+  };
+  std::vector<RecordPair> const candidates =
+      candidate_pairs(table, blocking, &found.blocking, parallel_for);
   auto const comparisons = comparisons_for(table);
   double const all = pairs_there_are(table, options.link);
   PatternHistogram const random =
@@ -123,12 +132,17 @@ Matching match(const PersonTable& table, const MatchOptions& options) {
   // The model is found from the rarest coincidences alone. Among all of them are too many
   // relatives, who share a name, a place and a trade, and are most of what two records that agree a
   // little are.
-  BlockingOptions narrow = blocking;
-  narrow.pairs_at_least = 0;
-  std::vector<Pattern> patterns;
-  PatternHistogram const histogram =
-      compare_all(table, comparisons, candidate_pairs(table, narrow), threads, patterns);
-  (void)compare_all(table, comparisons, candidates, threads, found.patterns);
+  PatternHistogram histogram = compare_all(table, comparisons, candidates, threads, found.patterns);
+  // In a long list these are nearly all that there are.
+  double const rare = blocking.pairs_a_record * static_cast<double>(table.size());
+  if (rare < 5 * blocking.pairs_at_least) {
+    BlockingOptions narrow = blocking;
+    narrow.pairs_at_least = 0;
+    std::vector<Pattern> patterns;
+    histogram =
+        compare_all(table, comparisons, candidate_pairs(table, narrow, nullptr, parallel_for),
+                    threads, patterns);
+  }
   // Where training begins: every second record has another of its person.
   found.model = train(comparisons, random, histogram, all, static_cast<double>(table.size()) / 2);
   found.expected_links = found.model.prior * all;
