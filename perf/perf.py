@@ -9,6 +9,7 @@ import rows_codes
 import rows_dedup
 import rows_extract
 import rows_jobs
+import rows_match
 import rows_suggest
 import rows_ucum
 from harness import Unavailable, cpu_model
@@ -32,6 +33,7 @@ ROWS = {
     "ucum_suite": (rows_ucum.ucum_suite, 1.0, False),
     "icd10_order_file": (rows_codes.icd10_order_file, 95358, False),
     "message_dedup": (rows_dedup.message_dedup, 1.0, False),
+    **rows_match.ROWS,
     "rss_10gb_mb": (rows_jobs.rss_10gb_mb, "at most 512", True),
 }
 

@@ -51,6 +51,18 @@ def duckdb():
     return [sys.executable, PEERS / "duckdb_csv.py"]
 
 
+def splink():
+    """In an environment of its own: it wants versions that others do not."""
+    home = WORK / "splink"
+    python = home / "bin" / "python"
+    if not (home / "installed").exists():
+        say("installing the Splink peer (PyPI)")
+        must([sys.executable, "-m", "venv", str(home)], "splink-venv")
+        must([str(python), "-m", "pip", "install", "-q", "splink==4.0.16", "pandas"], "splink-pip")
+        (home / "installed").touch()
+    return [str(python), str(PEERS / "splink" / "dedupe.py")]
+
+
 def newer(made, folder):
     """Whether `made` is there and no source of `folder` is younger."""
     if not made.exists():

