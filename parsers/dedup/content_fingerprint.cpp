@@ -28,11 +28,11 @@ std::uint64_t hash_of(std::string_view a, std::string_view b, std::string_view c
 std::int64_t seconds_of(std::string_view text) {
   auto const time = parse_datetime(text);
   if (!time) return ContentFingerprint::no_time;
-  std::int64_t const zone = time->zone_minutes.value_or(0);
-  return ((days_from_civil(time->year, time->month, time->day) * 24 + time->hour) * 60 +
-          time->minute - zone) *
-             60 +
-         time->second;
+  std::int64_t const days =
+      days_from_civil(static_cast<std::uint32_t>(time->year), time->month, time->day);
+  std::int64_t const minutes =
+      (days * 24 + time->hour) * 60 + time->minute - time->zone_minutes.value_or(0);
+  return minutes * 60 + time->second;
 }
 
 }  // namespace

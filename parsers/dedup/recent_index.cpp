@@ -2,14 +2,11 @@
 
 #include <sys/mman.h>
 
-#include <cstdlib>
 #include <new>
 
 namespace hl7flow {
 
 namespace {
-
-constexpr std::size_t huge_page = 2u << 20;
 
 /// 5.6 entries a line; an even number.
 std::size_t line_count(std::uint64_t window) {
@@ -20,18 +17,21 @@ std::size_t line_count(std::uint64_t window) {
 }  // namespace
 
 RecentIndex::RecentIndex(std::uint64_t window)
-    : window_(static_cast<std::uint32_t>(window)), count_(line_count(window)), lines_([this] {
-        std::size_t const bytes = (memory() + huge_page - 1) / huge_page * huge_page;
-        void* const raw = std::aligned_alloc(huge_page, bytes);
-        if (raw == nullptr) throw std::bad_alloc();
-        // Look-ups touch lines all over: with small pages each would miss the page cache too.
-        ::madvise(raw, bytes, MADV_HUGEPAGE);
-        auto* const lines = static_cast<Line*>(raw);
-        for (std::size_t k = 0; k < count_; ++k) new (lines + k) Line();
-        return lines;
-      }()) {}
+    : window_(static_cast<std::uint32_t>(window)),
+      count_(line_count(window)),
+      lines_(
+          [this] {
+            // Pages of zeros, which are empty lines, taken when they are first used.
+            void* const raw = ::mmap(nullptr, memory(), PROT_READ | PROT_WRITE,
+                                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if (raw == MAP_FAILED) throw std::bad_alloc();
+            // Look-ups touch lines all over: with small pages each would miss the page cache too.
+            ::madvise(raw, memory(), MADV_HUGEPAGE);
+            return static_cast<Line*>(raw);
+          }(),
+          Free{memory()}) {}
 
-void RecentIndex::Free::operator()(Line* lines) const noexcept { std::free(lines); }
+void RecentIndex::Free::operator()(Line* lines) const noexcept { ::munmap(lines, size); }
 
 void RecentIndex::forget_one(std::size_t at, std::uint16_t tag, std::uint32_t now) noexcept {
   Line& line = lines_[at];

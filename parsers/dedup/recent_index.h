@@ -91,6 +91,7 @@ class RecentIndex {
   static constexpr std::size_t slots = Line::slots, reach = 64;
 
   struct Free {
+    std::size_t size;
     void operator()(Line* lines) const noexcept;
   };
 

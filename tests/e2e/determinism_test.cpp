@@ -40,9 +40,9 @@ class Determinism : public ProgramTest {
     return content;
   }
 
-  void check(const std::string& input) {
+  void check(const std::string& input, const std::string& options = {}) {
     for (const char* const format : {"parquet", "csv", "ndjson", "er7"}) {
-      std::string const kind = std::string(" --format ") + format;
+      std::string const kind = std::string(" --format ") + format + options;
       Content const expected = convert(input, "-j 1 --batch-size 256KiB" + kind);
       for (const char* const way :
            {"-j 2 --batch-size 1KiB", "-j 4 --batch-size 33000", "-j 8 --batch-size 256KiB",
@@ -56,6 +56,7 @@ TEST_F(Determinism, OfSegmentsEndedByCr) { check("cr.hl7"); }
 TEST_F(Determinism, OfSegmentsEndedByLf) { check("lf.hl7"); }
 TEST_F(Determinism, OfSegmentsEndedByCrLf) { check("crlf.hl7"); }
 TEST_F(Determinism, OfAnMllpCapture) { check("mllp.hl7"); }
+TEST_F(Determinism, OfWhatWasSentTwice) { check("cr.hl7", " --dedupe"); }
 
 TEST_F(Determinism, LineEndsAndFramesDoNotChangeWhatIsRead) {
   ASSERT_EQ(run("generate -n 2000 --seed 4 -q --overwrite --out cr.hl7").exit, 0);
