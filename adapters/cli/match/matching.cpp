@@ -145,7 +145,6 @@ Matching match(const PersonTable& table, const MatchOptions& options) {
   }
   // Where training begins: every second record has another of its person.
   found.model = train(comparisons, random, histogram, all, static_cast<double>(table.size()) / 2);
-  found.expected_links = found.model.prior * all;
   found.guards_twins = options.guard_twins;
   PairScorer const scorer(found.model, table, options.guard_twins);
   found.pairs.resize(candidates.size());
@@ -154,6 +153,7 @@ Matching match(const PersonTable& table, const MatchOptions& options) {
       found.pairs[k] = {candidates[k],
                         static_cast<float>(scorer.score(found.patterns[k], candidates[k]))};
   });
+  for (ScoredPair const& one : found.pairs) found.expected_links += probability_of(one.bits);
   ClusterOptions clustering;
   clustering.link_bits = bits_of(options.link_probability);
   clustering.one_of_each_source = options.link;
