@@ -77,15 +77,14 @@ std::string plain_words(std::string_view text) {
   };
   for (std::size_t k = 0; k < text.size(); ++k) {
     auto const byte = static_cast<unsigned char>(text[k]);
-    if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9')) {
-      put(text[k]);
-    } else if (byte >= 'A' && byte <= 'Z') {
+    bool const is_plain = (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
+    if (byte >= 'A' && byte <= 'Z') {
       put(static_cast<char>(byte + 32));
     } else if (byte >= 0xc3 && byte <= 0xc5 && k + 1 < text.size()) {
       std::size_t const letter =
           (byte - 0xc3u) * 64u + (static_cast<unsigned char>(text[++k]) & 0x3fu);
       put(letter < plain_letters.size() ? plain_letters[letter] : '?');
-    } else if (byte >= 0x80) {
+    } else if (is_plain || byte >= 0x80) {
       put(text[k]);
     } else if (byte != '\'' && byte != '.') {
       gap = true;  // "o'brien" and "st." stay one word

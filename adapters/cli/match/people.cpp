@@ -31,6 +31,13 @@ Result<Role, Failure> role_named(const std::string& wanted) {
                                     "; roles are " + all);
 }
 
+tl::unexpected<Failure> no_column(const std::string& path, const std::string& column,
+                                  const std::vector<std::string>& names) {
+  std::string why = path;
+  why.append(" has no column \"").append(column).append("\"");
+  return fail(ErrorCode::usage, why.append(nearest_name(column, names)));
+}
+
 /// What the columns of one file are.
 struct Layout {
   std::vector<std::optional<Role>> roles;
@@ -69,13 +76,13 @@ class Reader {
                                   const std::vector<std::string_view>& header) {
     Layout layout;
     std::vector<std::string> names;
+    names.reserve(header.size());
     for (std::string_view const one : header) names.emplace_back(trimmed(one));
     for (auto const* list : {&options_.without, &options_.columns})
       for (std::string const& text : *list) {
         std::string const column = text.substr(0, text.find('='));
         if (std::find(names.begin(), names.end(), column) == names.end())
-          return fail(ErrorCode::usage,
-                      path + " has no column \"" + column + '"' + nearest_name(column, names));
+          return no_column(path, column, names);
       }
     for (std::size_t k = 0; k < names.size(); ++k) {
       auto const role = role_of(names[k]);
@@ -91,12 +98,8 @@ class Reader {
       layout.roles.push_back(twice ? std::nullopt : *role);
       note(names[k], layout.roles.back());
     }
-    if (!options_.id.empty() && !layout.id)
-      return fail(ErrorCode::usage, path + " has no column \"" + options_.id + '"' +
-                                        nearest_name(options_.id, names));
-    if (!options_.truth.empty() && !layout.truth)
-      return fail(ErrorCode::usage, path + " has no column \"" + options_.truth + '"' +
-                                        nearest_name(options_.truth, names));
+    if (!options_.id.empty() && !layout.id) return no_column(path, options_.id, names);
+    if (!options_.truth.empty() && !layout.truth) return no_column(path, options_.truth, names);
     if (std::none_of(layout.roles.begin(), layout.roles.end(), [](auto const& one) { return one; }))
       return fail(ErrorCode::bad_config,
                   path + " has no column that says something of a person; --column NAME=ROLE does");
