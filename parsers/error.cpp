@@ -78,6 +78,8 @@ Entry entry(ErrorCode code) noexcept {
       return {"cancelled", "the run was cancelled"};
     case ErrorCode::bad_store:
       return {"bad_store", "a code store or a release of codes is damaged or of another kind"};
+    case ErrorCode::out_of_room:
+      return {"out_of_room", "what a stage has to remember is more than its options allow"};
     case ErrorCode::internal:
       return {"internal", "a fault of hl7flow itself"};
   }

@@ -51,6 +51,7 @@ enum class ErrorCode : std::uint16_t {
   cancelled = 92,
   internal = 93,
   bad_store = 94,  // a code store, or a release to make one of, that is damaged or of another kind
+  out_of_room = 95,  // what a stage has to remember is more than its options allow
 };
 
 /// The code's name as users see it in the rejects table and in docs/reference/errors.md:

@@ -83,6 +83,7 @@ Exit exit_code(ErrorCode code) noexcept {
     case ErrorCode::bad_option:
     case ErrorCode::unknown_component:
     case ErrorCode::bad_config:
+    case ErrorCode::out_of_room:
       return Exit::config;
     case ErrorCode::cancelled:
       return Exit::interrupted;

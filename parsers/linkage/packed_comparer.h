@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include <hl7flow/parsers/linkage/comparer.h>
+#include <hl7flow/parsers/linkage/packed_person.h>
+
+namespace hl7flow::linkage {
+
+/// What packed persons are compared by. Levels are those of Comparer: 0 missing, 1 different.
+enum class Aspect : std::uint8_t {
+  given_name,
+  family_name,
+  names_swapped,
+  birth_date,
+  sex,
+  address,
+  city,
+  postcode,
+  phone,
+  email,
+  identifier,
+};
+inline constexpr std::size_t aspect_count = 11;
+using AspectLevels = std::array<Level, aspect_count>;
+std::string_view name(Aspect aspect) noexcept;
+Level top_of(Aspect aspect) noexcept;
+
+/// Why a pair is left to a person to decide, however likely the numbers make it.
+enum class Caution : std::uint8_t {
+  none,
+  twins,        // family name, birth date and home are the same, and the given name is another
+  newborn,      // one has no name yet: it may be a twin
+  generations,  // the same name and home, born many years apart: father and son
+  suffix,       // junior and senior
+};
+std::string_view name(Caution caution) noexcept;
+
+/// log2(m / u) of each level, and the prior odds of any two records, in bits.
+struct AspectWeights {
+  std::array<std::array<float, level_max + 1>, aspect_count> bits{};
+  float prior = 0;
+};
+/// Weights for where none were learned, from how often people of a large population agree by chance
+/// and how often records of one person are in error, as a rule. Not fitted to any list.
+AspectWeights default_weights() noexcept;
+
+/// A pair with a caution has no more bits than this: one in three.
+inline constexpr float caution_bits = -1;
+
+AspectLevels compare(const PackedPerson& a, const PackedPerson& b) noexcept;
+Caution caution(const PackedPerson& a, const PackedPerson& b, const AspectLevels& levels) noexcept;
+/// log2 of the odds that both are one person.
+float score(const AspectWeights& weights, const PackedPerson& a, const PackedPerson& b) noexcept;
+
+}  // namespace hl7flow::linkage

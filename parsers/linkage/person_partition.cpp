@@ -1,0 +1,125 @@
+#include <hl7flow/parsers/linkage/person_partition.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace hl7flow::linkage {
+
+namespace {
+
+/// The keys of a pair, the smaller first.
+template <class Pair>
+std::pair<RecordKey, RecordKey> keys_of(const Pair& pair, std::span<const PartitionNode> nodes) {
+  RecordKey const a = nodes[pair.a].key, b = nodes[pair.b].key;
+  return a < b ? std::pair(a, b) : std::pair(b, a);
+}
+
+}  // namespace
+
+bool PersonPartition::apart(std::uint32_t a, std::uint32_t b,
+                            std::span<const PartitionBond> bonds) const {
+  return std::any_of(bonds.begin(), bonds.end(), [&](PartitionBond const& one) {
+    if (one.same) return false;
+    std::uint32_t const x = group_[one.a], y = group_[one.b];
+    return (x == a && y == b) || (x == b && y == a);
+  });
+}
+
+void PersonPartition::join(std::uint32_t a, std::uint32_t b) {
+  for (std::uint32_t const member : members_[b]) group_[member] = a;
+  members_[a].insert(members_[a].end(), members_[b].begin(), members_[b].end());
+  members_[b].clear();
+}
+
+bool PersonPartition::alike(std::uint32_t a, std::uint32_t b, std::span<const PartitionNode> nodes,
+                            const PartitionOptions& options,
+                            const std::function<float(std::uint32_t, std::uint32_t)>& score) {
+  auto const in_order = [&](std::uint32_t group) {
+    std::sort(members_[group].begin(), members_[group].end(),
+              [&](std::uint32_t x, std::uint32_t y) { return nodes[x].key < nodes[y].key; });
+  };
+  in_order(a);
+  in_order(b);
+  // Every so many pairs, if there are more than are looked at.
+  std::size_t const all = members_[a].size() * members_[b].size();
+  std::size_t const step = std::max<std::size_t>(1, all / options.sample_max);
+  // Groups are called by any of their members; their order here shall not depend on it.
+  bool const turned = nodes[members_[b].front()].key < nodes[members_[a].front()].key;
+  auto const& first = members_[turned ? b : a];
+  auto const& second = members_[turned ? a : b];
+  double sum = 0;
+  for (std::size_t k = 0; k < all; k += step) {
+    std::uint32_t const x = first[k / second.size()], y = second[k % second.size()];
+    if (!nodes[x].is_described || !nodes[y].is_described) continue;
+    sum += std::clamp(score(x, y), -options.clamp_bits, options.clamp_bits);
+  }
+  return sum > 0;
+}
+
+const std::vector<std::uint32_t>& PersonPartition::divide(
+    std::span<const PartitionNode> nodes, std::span<const PartitionBond> bonds,
+    std::span<const PartitionLink> links, const PartitionOptions& options,
+    const std::function<float(std::uint32_t, std::uint32_t)>& score) {
+  auto const count = static_cast<std::uint32_t>(nodes.size());
+  group_.resize(count);
+  if (members_.size() < count) members_.resize(count);
+  for (std::uint32_t k = 0; k < count; ++k) {
+    group_[k] = k;
+    members_[k].assign(1, k);
+  }
+  contested_.clear();
+  bonds_.assign(bonds.begin(), bonds.end());
+  std::sort(bonds_.begin(), bonds_.end(), [&](PartitionBond const& a, PartitionBond const& b) {
+    // Of one authority, what holds apart comes first.
+    return std::tuple(a.authority, !a.same, keys_of(b, nodes)) >
+           std::tuple(b.authority, !b.same, keys_of(a, nodes));
+  });
+  for (std::size_t k = 0; k < bonds_.size(); ++k) {
+    PartitionBond const& bond = bonds_[k];
+    if (!bond.same) continue;
+    std::uint32_t const a = group_[bond.a], b = group_[bond.b];
+    if (a != b && !apart(a, b, std::span(bonds_).first(k))) join(a, b);
+  }
+  links_.assign(links.begin(), links.end());
+  std::sort(links_.begin(), links_.end(), [&](PartitionLink const& a, PartitionLink const& b) {
+    return a.bits != b.bits ? a.bits > b.bits : keys_of(a, nodes) < keys_of(b, nodes);
+  });
+  for (PartitionLink const& link : links_) {
+    std::uint32_t const a = group_[link.a], b = group_[link.b];
+    if (a == b || apart(a, b, bonds_)) continue;
+    bool const both_single = members_[a].size() == 1 && members_[b].size() == 1;
+    if (both_single || alike(a, b, nodes, options, score)) join(a, b);
+  }
+  // A record that joined by links alone, and has a link to another person that is nearly as good.
+  for (std::uint32_t k = 0; k < count; ++k) {
+    if (members_[group_[k]].size() < 2) continue;
+    float inside = -1e9f, outside = -1e9f;
+    for (PartitionLink const& link : links_) {
+      if (link.a != k && link.b != k) continue;
+      std::uint32_t const other = link.a == k ? link.b : link.a;
+      float& best = group_[other] == group_[k] ? inside : outside;
+      best = std::max(best, link.bits);
+    }
+    bool const bound = std::any_of(bonds_.begin(), bonds_.end(), [&](PartitionBond const& one) {
+      return one.same && (one.a == k || one.b == k);
+    });
+    if (!bound && outside > inside - options.margin_bits) contested_.push_back(k);
+  }
+  // Of two records of one person the one that stays is the other: only those leave that have
+  // someone to leave.
+  for (std::uint32_t const k : contested_) {
+    auto& members = members_[group_[k]];
+    if (members.size() < 2) continue;
+    std::erase(members, k);
+    std::uint32_t const rest = members.front();
+    if (group_[k] == k) {
+      members_[rest].swap(members);
+      for (std::uint32_t const member : members_[rest]) group_[member] = rest;
+    }
+    members_[k].assign(1, k);
+    group_[k] = k;
+  }
+  return group_;
+}
+
+}  // namespace hl7flow::linkage
