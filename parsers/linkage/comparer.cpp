@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <hl7flow/parsers/linkage/nicknames.h>
 #include <hl7flow/parsers/linkage/similarity.h>
 
 namespace hl7flow::linkage {
@@ -16,6 +17,12 @@ Level by_similarity(std::string_view a, std::string_view b, double high, double 
                     double low) {
   double const alike = jaro_winkler(a, b);
   return alike >= high ? 4 : alike >= middle ? 3 : alike >= low ? 2 : 1;
+}
+
+/// "bill" and "william": names that one person goes by.
+bool are_nicknames(std::string_view a, std::string_view b) {
+  std::uint16_t const group = nickname_group(a.substr(0, a.find(' ')));
+  return group != 0 && group == nickname_group(b.substr(0, b.find(' ')));
 }
 
 Level of_text(std::string_view a, std::string_view b) {
@@ -162,6 +169,8 @@ Level Comparer::work_out(ComparisonKind kind, Role role_a, ValueId a, Role role_
   if (role_a != role_b && x == y) return top_of(kind);
   switch (kind) {
     case ComparisonKind::given_name:
+      if (role_a == Role::given_name && role_b == Role::given_name && are_nicknames(x, y)) return 4;
+      return by_similarity(x, y, 0.92, 0.82, 0.7);
     case ComparisonKind::family_name:
       return by_similarity(x, y, 0.92, 0.82, 0.7);
     case ComparisonKind::full_name:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace hl7flow::linkage {
 
@@ -194,7 +195,13 @@ AspectWeights default_weights() noexcept {
   return made;
 }
 
-AspectLevels compare(const PackedPerson& a, const PackedPerson& b) noexcept {
+AspectLevels compare(const PackedPerson& one, const PackedPerson& other) noexcept {
+  // Jaro's similarity is now and then another one from the other side, and so is which of two
+  // swapped names is called the given one: whoever came first, they are compared from one side.
+  bool const turned = std::tie(other.given_hash, other.family_hash, other.street_hash) <
+                      std::tie(one.given_hash, one.family_hash, one.street_hash);
+  const PackedPerson& a = turned ? other : one;
+  const PackedPerson& b = turned ? one : other;
   AspectLevels levels{};
   Level given = of_given(a, b), family = of_family(a, b);
   Level swapped = given == 0 && family == 0 ? 0 : 1;

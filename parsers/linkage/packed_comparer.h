@@ -50,7 +50,8 @@ AspectWeights default_weights() noexcept;
 /// A pair with a caution has no more bits than this: one in three.
 inline constexpr float caution_bits = -1;
 
-AspectLevels compare(const PackedPerson& a, const PackedPerson& b) noexcept;
+/// The same either way round.
+AspectLevels compare(const PackedPerson& one, const PackedPerson& other) noexcept;
 Caution caution(const PackedPerson& a, const PackedPerson& b, const AspectLevels& levels) noexcept;
 /// log2 of the odds that both are one person.
 float score(const AspectWeights& weights, const PackedPerson& a, const PackedPerson& b) noexcept;

@@ -47,7 +47,7 @@ struct PersonRegistry::Body {
   // Of one apply().
   std::vector<PersonChange> changes;
   std::vector<PersonReview> reviews;
-  std::vector<RecordNumber> candidates, component, frontier;
+  std::vector<RecordNumber> candidates, component, frontier, touched;
   std::vector<PartitionNode> nodes;
   std::vector<PartitionBond> bonds;
   std::vector<PartitionLink> links;
@@ -69,7 +69,7 @@ struct PersonRegistry::Body {
 
   float bits_of(const PackedPerson& a, const PackedPerson& b) const;
   bool describe(RecordNumber record, const Evidence& evidence);
-  void unlink(RecordNumber record, std::vector<RecordNumber>& touched);
+  void unlink(RecordNumber record, std::vector<RecordNumber>& neighbours);
   bool is_linked(RecordNumber record) const {
     return std::any_of(ties[record].begin(), ties[record].end(),
                        [](Tie const& tie) { return tie.is_link(); });
@@ -115,10 +115,10 @@ bool PersonRegistry::Body::describe(RecordNumber record, const Evidence& evidenc
 }
 
 /// Takes a record's links away, and names whom they led to.
-void PersonRegistry::Body::unlink(RecordNumber record, std::vector<RecordNumber>& touched) {
+void PersonRegistry::Body::unlink(RecordNumber record, std::vector<RecordNumber>& neighbours) {
   for (Tie const& tie : ties[record]) {
     if (!tie.is_link()) continue;
-    touched.push_back(tie.other);
+    neighbours.push_back(tie.other);
     std::erase_if(ties[tie.other],
                   [&](Tie const& back) { return back.is_link() && back.other == record; });
   }
@@ -208,10 +208,10 @@ void PersonRegistry::Body::gather(std::span<const RecordNumber> seeds) {
 void PersonRegistry::Body::divide(std::span<const RecordNumber> seeds) {
   gather(seeds);
   if (component.size() > component_max && is_linked(seeds.front())) {
-    std::vector<RecordNumber> touched(seeds.begin(), seeds.end());
-    unlink(seeds.front(), touched);
+    std::vector<RecordNumber> left(seeds.begin(), seeds.end());
+    unlink(seeds.front(), left);
     ++left_alone;
-    gather(touched);
+    gather(left);
   }
   if (component.size() == 1) {
     firsts.assign(1, component.front());
@@ -294,7 +294,8 @@ Result<PersonRegistry::Outcome, Failure> PersonRegistry::apply(const Evidence& e
                                             std::to_string(known) + "; option records of identify");
   RecordNumber const record = body.find_or_add(evidence.record);
   bool is_news = record >= known;
-  std::vector<RecordNumber> touched;
+  std::vector<RecordNumber>& touched = body.touched;
+  touched.clear();
   switch (evidence.kind) {
     case EvidenceKind::describes:
     case EvidenceKind::gone: {
@@ -314,7 +315,9 @@ Result<PersonRegistry::Outcome, Failure> PersonRegistry::apply(const Evidence& e
         body.is_indexed[record] = false;
       }
       if (body.described[record] == PackedPerson{}) break;
-      BlockKeys const keys = block_keys(body.described[record]);
+      // Of a new record they were worked out before.
+      bool const is_whole = body.described[record] == evidence.person;
+      BlockKeys const keys = is_whole ? evidence.keys : block_keys(body.described[record]);
       body.link(record, keys);
       body.blocks.add(keys, record);
       body.is_indexed[record] = true;

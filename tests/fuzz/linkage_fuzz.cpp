@@ -1,6 +1,7 @@
 #include <hl7flow/parsers/dedup/content_fingerprint.h>
 #include <hl7flow/parsers/linkage/blocking.h>
 #include <hl7flow/parsers/linkage/comparer.h>
+#include <hl7flow/parsers/linkage/packed_comparer.h>
 #include <hl7flow/parsers/linkage/similarity.h>
 
 #include "tests/fuzz/fuzz.h"
@@ -48,6 +49,26 @@ void compare_people(fuzz::Input input) {
   (void)linkage::candidate_pairs(table, {});
 }
 
+void compare_packed(fuzz::Input input) {
+  std::array<linkage::PackedPerson, 2> people;
+  for (linkage::PackedPerson& person : people) {
+    linkage::PersonTexts texts;
+    for (auto* text : {&texts.given_name, &texts.family_name, &texts.suffix, &texts.birth_date,
+                       &texts.sex, &texts.address_line, &texts.city, &texts.postcode, &texts.phone,
+                       &texts.email, &texts.identifier})
+      *text = input.line();
+    person = linkage::pack(texts);
+    (void)linkage::block_keys(person);
+  }
+  auto const forth = linkage::compare(people[0], people[1]);
+  for (std::size_t k = 0; k < linkage::aspect_count; ++k)
+    require(forth[k] <= linkage::top_of(static_cast<linkage::Aspect>(k)), "no level over the top");
+  auto const weights = linkage::default_weights();
+  require(linkage::score(weights, people[0], people[1]) ==
+              linkage::score(weights, people[1], people[0]),
+          "scored forth is scored back");
+}
+
 void take_fingerprints(std::string_view text) {
   Er7Parser parser;
   auto const message = parser.parse(text);
@@ -63,9 +84,15 @@ void take_fingerprints(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   hl7flow::fuzz::Input input(data, size);
-  if (input.choose(2) == 0)
-    hl7flow::compare_people(input);
-  else
-    hl7flow::take_fingerprints(input.rest());
+  switch (input.choose(3)) {
+    case 0:
+      hl7flow::compare_people(input);
+      break;
+    case 1:
+      hl7flow::compare_packed(input);
+      break;
+    default:
+      hl7flow::take_fingerprints(input.rest());
+  }
   return 0;
 }

@@ -87,6 +87,23 @@ TEST(NameMatch, IsTheSimilarityOfShortNames) {
   }
 }
 
+TEST(PackedComparer, IsTheSameEitherWayRound) {
+  std::mt19937 random(5);
+  auto const weights = default_weights();
+  for (int round = 0; round < 20'000; ++round) {
+    auto const person = [&] {
+      Patient made;
+      for (std::string* text : {&made.given, &made.family, &made.address}) {
+        *text = std::string(2 + random() % 9, ' ');
+        for (char& c : *text) c = static_cast<char>('a' + random() % 3);
+      }
+      return describes("1", made).person;
+    };
+    PackedPerson const a = person(), b = person();
+    ASSERT_EQ(score(weights, a, b), score(weights, b, a));
+  }
+}
+
 TEST(PersonRegistry, FindsWhoIsKnownAndCreatesWhoIsNot) {
   auto persons = registry();
   Patient maria;
