@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <random>
 #include <thread>
 
@@ -15,16 +16,6 @@ using namespace linkage;
 // Of pairs at random, enough that what one in a hundred thousand agrees on is seen ten times.
 constexpr std::uint64_t random_pairs = 1'000'000;
 
-double pairs_there_are(const PersonTable& table, bool link) {
-  auto const n = static_cast<double>(table.size());
-  if (!link) return n * (n - 1) / 2;
-  std::map<std::uint32_t, double> sizes;
-  for (std::size_t k = 0; k < table.size(); ++k) ++sizes[table.source(k)];
-  double within = 0;
-  for (auto const& [source, size] : sizes) within += size * (size - 1) / 2;
-  return n * (n - 1) / 2 - within;
-}
-
 /// Calls work(begin, end, piece) for pieces of [0, count) on so many threads.
 template <class Work>
 void in_pieces(std::size_t count, std::size_t threads, Work&& work) {
@@ -32,31 +23,6 @@ void in_pieces(std::size_t count, std::size_t threads, Work&& work) {
   for (std::size_t k = 0; k < threads; ++k)
     workers.emplace_back([&, k] { work(count * k / threads, count * (k + 1) / threads, k); });
   for (std::thread& worker : workers) worker.join();
-}
-
-PatternHistogram patterns_at_random(const PersonTable& table,
-                                    const std::vector<Comparison>& comparisons, bool link,
-                                    double all, std::size_t threads) {
-  std::vector<RecordPair> drawn;
-  std::mt19937_64 random(1);
-  auto const wanted = static_cast<std::size_t>(std::min(all, double{random_pairs}));
-  drawn.reserve(wanted);
-  std::uint64_t const n = table.size();
-  while (drawn.size() < wanted) {
-    auto const a = static_cast<std::uint32_t>(random() % n);
-    auto const b = static_cast<std::uint32_t>(random() % n);
-    if (a == b || (link && table.source(a) == table.source(b))) continue;
-    drawn.push_back({std::min(a, b), std::max(a, b)});
-  }
-  std::vector<PatternHistogram> found(threads);
-  in_pieces(drawn.size(), threads, [&](std::size_t begin, std::size_t end, std::size_t piece) {
-    Comparer comparer(table, comparisons);
-    for (std::size_t k = begin; k < end; ++k)
-      found[piece].add(comparer.compare(drawn[k].a, drawn[k].b));
-  });
-  PatternHistogram sum;
-  for (PatternHistogram const& one : found) sum.add(one);
-  return sum;
 }
 
 /// The pattern of each pair, and how often each is there.
@@ -75,6 +41,24 @@ PatternHistogram compare_all(const PersonTable& table, const std::vector<Compari
   PatternHistogram sum;
   for (PatternHistogram const& one : histograms) sum.add(one);
   return sum;
+}
+
+PatternHistogram patterns_at_random(const PersonTable& table,
+                                    const std::vector<Comparison>& comparisons, bool link,
+                                    double all, std::size_t threads) {
+  std::vector<RecordPair> drawn;
+  std::mt19937_64 random(1);
+  auto const wanted = static_cast<std::size_t>(std::min(all, double{random_pairs}));
+  drawn.reserve(wanted);
+  std::uint64_t const n = table.size();
+  while (drawn.size() < wanted) {
+    auto const a = static_cast<std::uint32_t>(random() % n);
+    auto const b = static_cast<std::uint32_t>(random() % n);
+    if (a == b || (link && table.source(a) == table.source(b))) continue;
+    drawn.push_back({std::min(a, b), std::max(a, b)});
+  }
+  std::vector<Pattern> patterns;
+  return compare_all(table, comparisons, drawn, threads, patterns);
 }
 
 /// Calls visit(members) for each true person's records.
@@ -126,7 +110,9 @@ Matching match(const PersonTable& table, const MatchOptions& options) {
   std::vector<RecordPair> const candidates =
       candidate_pairs(table, blocking, &found.blocking, parallel_for);
   auto const comparisons = comparisons_for(table);
-  double const all = pairs_there_are(table, options.link);
+  std::vector<std::uint32_t> records(table.size());
+  std::iota(records.begin(), records.end(), 0u);
+  double const all = pairs_among(records, table, options.link);
   PatternHistogram const random =
       patterns_at_random(table, comparisons, options.link, all, threads);
   // The model is found from the rarest coincidences alone. Among all of them are too many

@@ -1,26 +1,17 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 
+#include <hl7flow/adapters/cli/csv_text.h>
 #include <hl7flow/adapters/cli/match/match_verbs.h>
+#include <hl7flow/adapters/cli/whole_files.h>
 #include <hl7flow/pipeline/json.h>
 
 namespace hl7flow::cli {
 namespace {
 
 using namespace linkage;
-
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string made = "\"";
-  for (char const c : text) {
-    if (c == '"') made += '"';
-    made += c;
-  }
-  return made + '"';
-}
 
 std::string pairs_csv(const Matching& found, const People& people, const MatchOptions& options) {
   std::string text = "record_a,record_b,probability,bits,decision,same_person";
@@ -122,12 +113,6 @@ std::string model_json(const Matching& found) {
          "\n";
 }
 
-Status write_file(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text << std::flush;
-  return file ? Status{} : fail(ErrorCode::io, "cannot write " + path.string());
-}
-
 }  // namespace
 
 Status write_matching(const std::string& folder, bool overwrite, const Matching& found,
@@ -137,14 +122,12 @@ Status write_matching(const std::string& folder, bool overwrite, const Matching&
   if (!overwrite && fs::exists(folder, error) && !fs::is_empty(folder, error))
     return fail(ErrorCode::exists,
                 "the output folder is not empty: " + folder + " (--overwrite replaces it)");
-  fs::create_directories(folder, error);
-  if (error) return fail(ErrorCode::cannot_create, "cannot create " + folder);
-  for (auto const& [name, text] : {std::pair("persons.csv", persons_csv(found, people)),
-                                   std::pair("person_links.csv", links_csv(found, people)),
-                                   std::pair("pairs.csv", pairs_csv(found, people, options)),
-                                   std::pair("model.json", model_json(found))})
-    if (auto done = write_file(fs::path(folder) / name, text); !done) return done;
-  return {};
+  std::vector<WholeFile> files;
+  files.push_back({"persons.csv", persons_csv(found, people)});
+  files.push_back({"person_links.csv", links_csv(found, people)});
+  files.push_back({"pairs.csv", pairs_csv(found, people, options)});
+  files.push_back({"model.json", model_json(found)});
+  return write_whole_files(folder, files);
 }
 
 }  // namespace hl7flow::cli
