@@ -18,9 +18,8 @@ constexpr Example examples[] = {
 };
 
 struct Request {
-  std::vector<std::string> files, pair;
-  PeopleOptions people;
-  MatchOptions match;
+  MatchInput input;
+  std::vector<std::string> pair;
   bool values = false;
 };
 
@@ -30,7 +29,7 @@ std::string bar(double bits) {
 }
 
 Exit run(const Request& request) {
-  auto const people = read_people(request.files, request.people);
+  auto const people = read_people(request.input.files, request.input.people);
   if (!people) return complain(people.error());
   std::vector<std::uint32_t> records;
   for (std::string const& id : request.pair) {
@@ -41,22 +40,23 @@ Exit run(const Request& request) {
   }
   if (records[0] == records[1])
     return complain({ErrorCode::usage, "--pair takes two different records"});
-  Matching const found = match(people->table, request.match);
+  auto const found = match_people(request.input, *people);
+  if (!found) return complain(found.error());
   RecordPair const pair{std::min(records[0], records[1]), std::max(records[0], records[1])};
-  std::cout << explanation_of(found, *people, pair, request.values);
-  return found.persons[pair.a] == found.persons[pair.b] ? Exit::ok : Exit::no;
+  std::cout << explanation_of(*found, *people, pair, request.values);
+  return found->persons[pair.a] == found->persons[pair.b] ? Exit::ok : Exit::no;
 }
 
 std::function<Exit()> setup(CLI::App& command) {
   auto const request = std::make_shared<Request>();
-  command.add_option("file", request->files, "CSV files, as for dedupe")->required();
+  add_people_options(command, request->input);
   command.add_option("--pair", request->pair, "Ids of two records")
       ->required()
       ->delimiter(',')
       ->expected(2);
-  add_people_options(command, request->people);
-  command.add_flag("--link", request->match.link, "The files are two lists, as for link");
-  command.add_flag("--guard-twins", request->match.guard_twins, "As for dedupe");
+  add_link_option(command, request->input);
+  add_model_option(command, request->input);
+  command.add_flag("--guard-twins", request->input.match.guard_twins, "As for dedupe");
   command.add_flag("--values", request->values, "Show the values; they are of patients");
   return [request] { return run(*request); };
 }

@@ -5,8 +5,8 @@
 
 #include <hl7flow/adapters/cli/csv_text.h>
 #include <hl7flow/adapters/cli/match/match_verbs.h>
+#include <hl7flow/adapters/cli/match/model_file.h>
 #include <hl7flow/adapters/cli/whole_files.h>
-#include <hl7flow/pipeline/json.h>
 
 namespace hl7flow::cli {
 namespace {
@@ -82,37 +82,6 @@ std::string persons_csv(const Matching& found, const People& people) {
   return text;
 }
 
-std::string model_json(const Matching& found) {
-  std::string list;
-  for (std::size_t k = 0; k < found.model.comparisons.size(); ++k) {
-    Comparison const& one = found.model.comparisons[k];
-    std::string levels;
-    for (Level level = one.top; level >= 1; --level)
-      levels += (levels.empty() ? "" : ", ") + JsonObject()
-                                                   .add("level", std::uint64_t{level})
-                                                   .add("m", found.model.m[k][level])
-                                                   .add("u", found.model.u[k][level])
-                                                   .add("bits", found.model.weight(k, level))
-                                                   .text();
-    list += (list.empty() ? "\n    " : ",\n    ") + JsonObject()
-                                                        .add("comparison", linkage::name(one))
-                                                        .add("by_frequency", one.by_frequency)
-                                                        .add("share", one.share)
-                                                        .add_json("levels", "[" + levels + "]")
-                                                        .text();
-  }
-  std::string rules;
-  for (BlockingReport::Rule const& rule : found.blocking.rules)
-    rules += (rules.empty() ? "\n    " : ",\n    ") +
-             JsonObject().add("rule", rule.name).add("pairs", rule.expected_pairs).text();
-  return JsonObject()
-             .add("prior", found.model.prior)
-             .add_json("comparisons", "[" + list + "]")
-             .add_json("blocking", "[" + rules + "]")
-             .text() +
-         "\n";
-}
-
 }  // namespace
 
 Status write_matching(const std::string& folder, bool overwrite, const Matching& found,
@@ -126,7 +95,7 @@ Status write_matching(const std::string& folder, bool overwrite, const Matching&
   files.push_back({"persons.csv", persons_csv(found, people)});
   files.push_back({"person_links.csv", links_csv(found, people)});
   files.push_back({"pairs.csv", pairs_csv(found, people, options)});
-  files.push_back({"model.json", model_json(found)});
+  files.push_back({"model.json", model_text(found.model, found.blocking)});
   return write_whole_files(folder, files);
 }
 

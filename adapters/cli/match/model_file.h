@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <hl7flow/adapters/cli/match/matching.h>
+
+// A model as a file: model.json, which dedupe, link and train write, or settings of Splink.
+namespace hl7flow::cli {
+
+/// Model and, for a reader's interest, which coincidences brought pairs together. Numbers are
+/// written so that they are read back as they were.
+std::string model_text(const linkage::LinkageModel& model, const linkage::BlockingReport& blocking);
+
+/// Reads a model that fits the columns of `people`. Failures: not_found; bad_config for what is no
+/// model, or compares other columns.
+Result<linkage::LinkageModel, Failure> read_model(const std::string& path, const People& people);
+
+/// The shortest text that reads as this number.
+std::string exact_number(double number);
+
+}  // namespace hl7flow::cli
