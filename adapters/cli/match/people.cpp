@@ -91,7 +91,10 @@ class Reader {
                              ? names[k] == "id" || names[k] == "rec_id" ||
                                    names[k] == "unique_id" || names[k] == "record_id"
                              : names[k] == options_.id;
-      if (is_id) layout.id = k;
+      if (is_id) {
+        layout.id = k;
+        people_.id_column = names[k];
+      }
       if (!options_.truth.empty() && names[k] == options_.truth) layout.truth = k;
       bool const twice = role->has_value() && std::find(layout.roles.begin(), layout.roles.end(),
                                                         *role) != layout.roles.end();

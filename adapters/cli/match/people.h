@@ -24,6 +24,7 @@ struct People {
   std::vector<std::string> truth;                           // if a column was named
   std::vector<std::pair<std::string, linkage::Role>> used;  // columns, and what they are
   std::vector<std::string> unused;
+  std::string id_column;  // empty: records are named by their rows
 };
 
 /// Failures: not_found, bad_config for a file whose columns say nothing of a person, a row that is

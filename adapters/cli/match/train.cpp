@@ -17,11 +17,12 @@ constexpr Example examples[] = {
     {"hl7flow match train patients.csv --out model.json", "learn from a long list"},
     {"hl7flow match dedupe today.csv --model model.json --out matched",
      "and use it on a short one"},
+    {"hl7flow match train patients.csv --format splink --out splink.json", "for Splink"},
 };
 
 struct Request {
   MatchInput input;
-  std::string out;
+  std::string out, format = "hl7flow";
   bool overwrite = false;
 };
 
@@ -31,8 +32,10 @@ std::string report(const linkage::LinkageModel& model, const People& people) {
                       1 / model.prior);
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
     linkage::Comparison const& one = model.comparisons[k];
-    text += fmt::format("    {:<16}{:>7.2f} exact{:>8.2f} differs\n", linkage::name(one),
-                        model.weight(k, one.top), model.weight(k, 1));
+    bool const swap = one.kind == linkage::ComparisonKind::names_swapped;
+    text += fmt::format("    {:<16}{:>7.2f} {}{:>8.2f} {}\n", linkage::name(one),
+                        model.weight(k, one.top), swap ? "yes  " : "exact", model.weight(k, 1),
+                        swap ? "no" : "differs");
   }
   return text;
 }
@@ -45,7 +48,10 @@ Exit run(const Request& request) {
   if (!people) return complain(people.error());
   linkage::BlockingReport blocking;
   linkage::LinkageModel const model = learn(people->table, request.input.match, &blocking);
-  if (auto done = write_whole_file(request.out, model_text(model, blocking)); !done)
+  std::string text = request.format == "splink"
+                         ? splink_settings(model, blocking, *people, request.input.match.link)
+                         : model_text(model, blocking);
+  if (auto done = write_whole_file(request.out, std::move(text)); !done)
     return complain(done.error());
   std::cerr << report(model, *people) << "written to " << request.out << "\n";
   return Exit::ok;
@@ -56,6 +62,10 @@ std::function<Exit()> setup(CLI::App& command) {
   add_people_options(command, request->input);
   add_link_option(command, request->input);
   command.add_option("-o,--out", request->out, "The model's file")->required();
+  command
+      .add_option("--format", request->format,
+                  "hl7flow (default), or splink: settings that Splink 4 loads")
+      ->check(CLI::IsMember({"hl7flow", "splink"}));
   add_thread_option(command, request->input);
   command.add_flag("--overwrite", request->overwrite, "Replace the file");
   return [request] { return run(*request); };
