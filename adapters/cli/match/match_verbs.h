@@ -40,9 +40,4 @@ std::string records_text(const People& people);
 Status write_matching(const std::string& folder, bool overwrite, const Matching& found,
                       const People& people, const MatchOptions& options);
 
-/// Why two records are, or are not, one person: a line for the prior and for each comparison, and
-/// the sum. With `values`, what was compared.
-std::string explanation_of(const Matching& found, const People& people, linkage::RecordPair pair,
-                           bool values);
-
 }  // namespace hl7flow::cli

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <span>
 
+#include <hl7flow/adapters/cli/match/evidence.h>
 #include <hl7flow/adapters/cli/match/model_file.h>
 #include <hl7flow/pipeline/json.h>
 
@@ -16,47 +17,30 @@ namespace {
 
 using namespace linkage;
 
-struct SqlLevel {
-  // {0}: left value, {1}: right value; {2}: how many words both have, {3}: words of the shorter;
-  // {4}: how many parts of a date, 19800102, agree.
-  std::string_view label, condition;
-};
-
-// From the top down to level 2; level 1 is ELSE.
-constexpr SqlLevel name_levels[] = {
-    {"exact", "{0} = {1}"},
-    {"Jaro-Winkler 0.92", "jaro_winkler_similarity({0}, {1}) >= 0.92"},
-    {"Jaro-Winkler 0.82", "jaro_winkler_similarity({0}, {1}) >= 0.82"},
-    {"Jaro-Winkler 0.7", "jaro_winkler_similarity({0}, {1}) >= 0.7"}};
-constexpr SqlLevel full_name_levels[] = {{"all words, three or more", "{2} >= greatest(3, {3})"},
-                                         {"all words, two", "{2} >= greatest(2, {3})"},
-                                         {"six words of ten", "{2} * 10 >= {3} * 6"},
-                                         {"a word", "{2} > 0"}};
-constexpr SqlLevel date_levels[] = {
-    {"exact", "{0} = {1}"},
-    {"one edit", "damerau_levenshtein({0}, {1}) <= 1"},
-    {"two parts, or day and month swapped",
-     "{4} = 2 OR (substr({0}, 1, 4) = substr({1}, 1, 4) AND substr({0}, 5, 2) = "
-     "substr({1}, 7, 2) AND substr({0}, 7, 2) = substr({1}, 5, 2))"},
-    {"one part",
-     "damerau_levenshtein({0}, {1}) <= 2 OR ({4} = 1 AND damerau_levenshtein({0}, {1}) <= 3)"}};
-constexpr SqlLevel exact_level[] = {{"exact", "{0} = {1}"}};
-constexpr SqlLevel text_levels[] = {
-    {"exact", "{0} = {1}"},
-    {"Jaro-Winkler 0.92", "jaro_winkler_similarity({0}, {1}) >= 0.92"},
-    {"Jaro-Winkler 0.8", "jaro_winkler_similarity({0}, {1}) >= 0.8"}};
-constexpr SqlLevel number_levels[] = {{"exact", "{0} = {1}"},
-                                      {"one edit", "damerau_levenshtein({0}, {1}) <= 1"},
-                                      {"two edits", "damerau_levenshtein({0}, {1}) <= 2"}};
-constexpr SqlLevel postcode_levels[] = {
-    {"exact", "{0} = {1}"},
-    {"one edit", "damerau_levenshtein({0}, {1}) <= 1"},
-    {"outward code, or two edits",
-     "CASE WHEN contains({0}, ' ') AND contains({1}, ' ') THEN split_part({0}, ' ', 1) = "
-     "split_part({1}, ' ', 1) ELSE damerau_levenshtein({0}, {1}) <= 2 END"},
-    {"area",
-     "regexp_extract({0}, '^[a-z]+') <> '' AND "
-     "regexp_extract({0}, '^[a-z]+') = regexp_extract({1}, '^[a-z]+')"}};
+// From the top down to level 2; level 1 is ELSE. {0}: left value, {1}: right value; {2}: how many
+// words both have, {3}: words of the shorter; {4}: how many parts of a date, 19800102, agree.
+constexpr std::string_view name_levels[] = {
+    "{0} = {1}", "jaro_winkler_similarity({0}, {1}) >= 0.92",
+    "jaro_winkler_similarity({0}, {1}) >= 0.82", "jaro_winkler_similarity({0}, {1}) >= 0.7"};
+constexpr std::string_view full_name_levels[] = {
+    "{2} >= greatest(3, {3})", "{2} >= greatest(2, {3})", "{2} * 10 >= {3} * 6", "{2} > 0"};
+constexpr std::string_view date_levels[] = {
+    "{0} = {1}", "damerau_levenshtein({0}, {1}) <= 1",
+    "{4} = 2 OR (substr({0}, 1, 4) = substr({1}, 1, 4) AND substr({0}, 5, 2) = "
+    "substr({1}, 7, 2) AND substr({0}, 7, 2) = substr({1}, 5, 2))",
+    "damerau_levenshtein({0}, {1}) <= 2 OR ({4} = 1 AND damerau_levenshtein({0}, {1}) <= 3)"};
+constexpr std::string_view exact_level[] = {"{0} = {1}"};
+constexpr std::string_view text_levels[] = {"{0} = {1}",
+                                            "jaro_winkler_similarity({0}, {1}) >= 0.92",
+                                            "jaro_winkler_similarity({0}, {1}) >= 0.8"};
+constexpr std::string_view number_levels[] = {"{0} = {1}", "damerau_levenshtein({0}, {1}) <= 1",
+                                              "damerau_levenshtein({0}, {1}) <= 2"};
+constexpr std::string_view postcode_levels[] = {
+    "{0} = {1}", "damerau_levenshtein({0}, {1}) <= 1",
+    "CASE WHEN contains({0}, ' ') AND contains({1}, ' ') THEN split_part({0}, ' ', 1) = "
+    "split_part({1}, ' ', 1) ELSE damerau_levenshtein({0}, {1}) <= 2 END",
+    "regexp_extract({0}, '^[a-z]+') <> '' AND "
+    "regexp_extract({0}, '^[a-z]+') = regexp_extract({1}, '^[a-z]+')"};
 
 std::string sql_of(std::string_view condition, const std::string& left, const std::string& right) {
   std::string parts;
@@ -70,7 +54,7 @@ std::string sql_of(std::string_view condition, const std::string& left, const st
       "(" + parts + ")");
 }
 
-std::span<const SqlLevel> levels_of(ComparisonKind kind) {
+std::span<const std::string_view> levels_of(ComparisonKind kind) {
   switch (kind) {
     case ComparisonKind::given_name:
     case ComparisonKind::family_name:
@@ -166,7 +150,7 @@ class Settings {
     if (one.kind != ComparisonKind::names_swapped) return is_null(one.role);
     return "(" + is_null(Role::given_name) + ") AND (" + is_null(Role::family_name) + ")";
   }
-  std::string condition(const Comparison& one, std::string_view sql, std::size_t number) const {
+  std::string condition(const Comparison& one, std::string_view sql, Level number) const {
     std::string const left = value(one.role, "l");
     std::string const straight = sql_of(sql, left, value(one.role, "r"));
     auto const kind = one.kind;
@@ -184,15 +168,15 @@ class Settings {
            alike(one.role, first ? Role::address_line_2 : Role::address_line_1) + " >= 0.92";
   }
 
-  JsonObject level(std::size_t k, std::size_t number, std::string_view label,
-                   const std::string& sql) const {
+  JsonObject level(std::size_t k, Level number, const std::string& sql) const {
     // What counts of a level's weight here has no place there, but in its m.
     double const m = model_.m[k][number], u = model_.u[k][number];
-    double const share = model_.comparisons[k].share;
+    Comparison const& one = model_.comparisons[k];
     return JsonObject()
         .add("sql_condition", sql)
-        .add("label_for_charts", label)
-        .add_json("m_probability", exact_number(share == 1 ? m : u * std::pow(m / u, share)))
+        .add("label_for_charts", level_label(one, number))
+        .add_json("m_probability",
+                  exact_number(one.share == 1 ? m : u * std::pow(m / u, one.share)))
         .add_json("u_probability", exact_number(u));
   }
 
@@ -204,10 +188,9 @@ class Settings {
                              .add("label_for_charts", "missing")
                              .add("is_null_level", true)
                              .text();
-    std::size_t number = one.top;
-    for (SqlLevel const& made : levels_of(one.kind)) {
-      JsonObject json =
-          level(k, number, swap ? "swapped" : made.label, condition(one, made.condition, number));
+    Level number = one.top;
+    for (std::string_view const made : levels_of(one.kind)) {
+      JsonObject json = level(k, number, condition(one, made, number));
       if (one.by_frequency && number == one.top) {
         auto const filled = static_cast<double>(people_.table.filled(one.role));
         // As in PairScorer: chance is no sign that a value is rarer than that.
@@ -220,7 +203,7 @@ class Settings {
       levels += ",\n      " + json.text();
       --number;
     }
-    levels += ",\n      " + level(k, 1, swap ? "not swapped" : "differs", "ELSE").text();
+    levels += ",\n      " + level(k, 1, "ELSE").text();
     return JsonObject()
         .add("output_column_name", swap ? std::string(name(one)) : column(one.role))
         .add("comparison_description", name(one))
