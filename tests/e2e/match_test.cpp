@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "tests/corpus/corpus.h"
-#include "tests/e2e/program.h"
+#include "tests/e2e/match_lists.h"
 
 namespace hl7flow::testing {
 namespace {
@@ -77,27 +77,11 @@ TEST_F(MatchCorpus, ThreadsDoNotMatter) {
   }
 }
 
-/// Forty people, each twice, the second time with an error; and what stands in the way.
-class MatchVerb : public ProgramTest {
+class MatchVerb : public MatchLists {
  protected:
   void SetUp() override {
-    ProgramTest::SetUp();
-    constexpr const char* given[] = {"anna", "bert", "clara", "dora", "emil"};
-    constexpr const char* family[] = {"abel",  "brandt", "conrad", "dietz",
-                                      "ebner", "frank",  "graf",   "huber"};
-    std::string text = "record,first_name,surname,dob,city,comment\n";
-    for (int k = 0; k < 40; ++k) {
-      std::string const person = std::string(given[k % 5]) + "," + family[k % 8] + ",19" +
-                                 std::to_string(30 + k) + "-0" + std::to_string(1 + k % 9) + "-1" +
-                                 std::to_string(k % 10) + ",town" + std::to_string(k % 7);
-      text += std::to_string(k) + "a," + person + ",first\n";
-      text +=
-          std::to_string(k) + "b," + (k % 2 == 0 ? person : person + "x") + ",\"again, later\"\n";
-    }
-    write("people.csv", text);
-  }
-  static bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
+    MatchLists::SetUp();
+    write("people.csv", people());
   }
 };
 
@@ -106,7 +90,7 @@ TEST_F(MatchVerb, FindsThePersonsAndWritesThem) {
   ASSERT_EQ(done.exit, 0) << done.err;
   EXPECT_TRUE(has(done.out, "\"persons\": 40")) << done.out << done.err;
   EXPECT_TRUE(has(done.err, "surname (family_name)"));
-  EXPECT_TRUE(has(done.err, "not used     record, comment")) << done.err;
+  EXPECT_TRUE(has(done.err, "not used     record, comment, person")) << done.err;
   EXPECT_TRUE(has(read("matched/person_links.csv"), "7b,7a,1\n"));
   std::string const persons = read("matched/persons.csv");
   EXPECT_EQ(std::count(persons.begin(), persons.end(), '\n'), 41);

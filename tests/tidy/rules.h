@@ -43,7 +43,7 @@ inline const std::vector<Library> libraries = {
     {"iconv.h", {"parsers/charset", "adapters/file/"}},
     {"immintrin.h", {"parsers/simd/"}},
     {"smmintrin.h", {"parsers/simd/"}},
-    {"simdjson.h", {"parsers/", "pipeline/manifest.cpp", "adapters/codes/"}},
+    {"simdjson.h", {"parsers/", "pipeline/manifest.cpp", "adapters/codes/", "adapters/cli/match/"}},
     {"pugixml.hpp", {"adapters/codes/"}},
     {"oneapi/tbb/", {"pipeline/graph.cpp"}},
     {"rocksdb/", {"pipeline/state_store.cpp"}},

@@ -6,6 +6,7 @@
 #include <map>
 
 #include <hl7flow/adapters/cli/codes/codes_verbs.h>
+#include <hl7flow/adapters/cli/csv_text.h>
 #include <hl7flow/adapters/cli/reading.h>
 #include <hl7flow/pipeline/config.h>
 #include <hl7flow/pipeline/json.h>
@@ -29,15 +30,6 @@ struct Line {
   codes::TargetRecord target;
 };
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (char const c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::string uri_of(const codes::CodeStore& store, codes::SystemId system) {
   if (system >= store.systems().size()) return {};
   codes::SystemRecord const& record = store.systems()[system];
@@ -54,12 +46,13 @@ std::string as_csv(const codes::CodeStore& store, const std::vector<Line>& lines
     bool const has_target = line.target.target < store.concepts().size();
     codes::ConceptRecord const& source = store.concepts()[line.source];
     text += fmt::format(
-        "{},{},{},{},{},{},{},{}\n", quoted(store.text(store.maps()[line.target.map].name)),
-        quoted(store.system_name(source.system)), quoted(store.code(line.source)),
-        quoted(store.display(line.source)),
-        has_target ? quoted(store.system_name(store.concepts()[line.target.target].system)) : "",
-        has_target ? quoted(store.code(line.target.target)) : "",
-        has_target ? quoted(store.display(line.target.target)) : "",
+        "{},{},{},{},{},{},{},{}\n", csv_quoted(store.text(store.maps()[line.target.map].name)),
+        csv_quoted(store.system_name(source.system)), csv_quoted(store.code(line.source)),
+        csv_quoted(store.display(line.source)),
+        has_target ? csv_quoted(store.system_name(store.concepts()[line.target.target].system))
+                   : "",
+        has_target ? csv_quoted(store.code(line.target.target)) : "",
+        has_target ? csv_quoted(store.display(line.target.target)) : "",
         codes::name(line.target.equivalence));
   }
   return text;

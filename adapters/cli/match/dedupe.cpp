@@ -5,6 +5,7 @@
 #include <iostream>
 #include <set>
 
+#include <hl7flow/adapters/cli/match/judgment.h>
 #include <hl7flow/adapters/cli/match/match_verbs.h>
 #include <hl7flow/adapters/cli/report.h>
 #include <hl7flow/pipeline/json.h>
@@ -24,18 +25,10 @@ constexpr Example link_examples[] = {
 };
 
 struct Request {
-  std::vector<std::string> files;
-  PeopleOptions people;
-  MatchOptions match;
+  MatchInput input;
   std::string out;
   bool overwrite = false, json = false;
 };
-
-std::string list_of(const std::vector<std::string>& items) {
-  std::string text;
-  for (std::string const& item : items) text += (text.empty() ? "" : ", ") + item;
-  return text;
-}
 
 std::string agreement_text(std::string_view what, const Agreement& judged) {
   return fmt::format(
@@ -48,7 +41,7 @@ std::string agreement_text(std::string_view what, const Agreement& judged) {
 }
 
 void report(const Request& request, const People& people, const Matching& found) {
-  MatchOptions const& options = request.match;
+  MatchOptions const& options = request.input.match;
   std::uint64_t links = 0, reviews = 0;
   for (linkage::ScoredPair const& one : found.pairs) {
     bool const link = one.bits >= bits_of(options.link_probability);
@@ -57,9 +50,7 @@ void report(const Request& request, const People& people, const Matching& found)
   }
   std::uint64_t const persons =
       std::set<std::uint32_t>(found.persons.begin(), found.persons.end()).size();
-  std::string text = fmt::format("{} records\n  columns      {}\n", grouped(people.table.size()),
-                                 list_of(people.used));
-  if (!people.unused.empty()) text += "  not used     " + list_of(people.unused) + "\n";
+  std::string text = records_text(people);
   text += fmt::format("  compared     {} pairs that {} rules bring together\n",
                       grouped(found.pairs.size()), found.blocking.rules.size());
   text += fmt::format("  pairs        {} are one person, {} to review; the model expects {:.0f}\n",
@@ -87,21 +78,23 @@ void report(const Request& request, const People& people, const Matching& found)
     json.add("pair_completeness", complete);
     judge("by pairs", "by_pairs",
           judge_pairs(found, people, options.link, bits_of(options.link_probability)));
-    judge("by persons", "by_persons", judge_persons(found, people, options.link));
+    judge("by persons", "by_persons", judge_persons(found.persons, people, options.link));
   }
   std::cerr << text;
   if (request.json) std::cout << json.text() << "\n";
 }
 
 Exit run(const Request& request) {
-  auto const people = read_people(request.files, request.people);
+  auto const people = read_people(request.input.files, request.input.people);
   if (!people) return complain(people.error());
-  Matching const found = match(people->table, request.match);
+  auto const found = match_people(request.input, *people);
+  if (!found) return complain(found.error());
   if (!request.out.empty()) {
-    auto const done = write_matching(request.out, request.overwrite, found, *people, request.match);
-    if (!done) return complain(done.error());
+    auto const written =
+        write_matching(request.out, request.overwrite, *found, *people, request.input.match);
+    if (!written) return complain(written.error());
   }
-  report(request, *people, found);
+  report(request, *people, *found);
   if (!request.out.empty()) std::cerr << "written to " << request.out << "\n";
   return Exit::ok;
 }
@@ -109,47 +102,33 @@ Exit run(const Request& request) {
 template <bool link>
 std::function<Exit()> setup(CLI::App& command) {
   auto const request = std::make_shared<Request>();
-  request->match.link = link;
-  auto* const files =
-      command.add_option("file", request->files, "CSV files whose first row names the columns");
-  files->required()->expected(link ? 2 : 1, link ? 2 : 1 << 20);
-  add_people_options(command, request->people);
+  MatchInput& input = request->input;
+  input.match.link = link;
+  add_people_options(command, input, link ? 2 : 1, link ? 2 : 1 << 20);
   command.add_option("-o,--out", request->out,
                      "Folder for persons.csv, person_links.csv, pairs.csv and model.json");
   command
-      .add_option("--probability", request->match.link_probability,
+      .add_option("--probability", input.match.link_probability,
                   "Pairs join from here on (default 0.5)")
       ->check(CLI::Range(0.001, 0.999999));
   command
-      .add_option("--review", request->match.review_probability,
+      .add_option("--review", input.match.review_probability,
                   "Pairs are listed for review from here on (default 0.05)")
       ->check(CLI::Range(0.0001, 0.999999));
   command.add_flag(
-      "--guard-twins", request->match.guard_twins,
+      "--guard-twins", input.match.guard_twins,
       "Two who share family name, birth date and home, but not the given name, are for "
       "review and do not join");
-  command.add_option("--truth", request->people.truth,
+  command.add_option("--truth", input.people.truth,
                      "Column that names the person: judges the result, and is not used for it");
-  command.add_option("-j,--threads", request->match.threads, "Threads (default: all cores)")
-      ->check(at_least(0));
+  add_model_option(command, input);
+  add_thread_option(command, input);
   command.add_flag("--overwrite", request->overwrite, "Replace what the folder holds");
   command.add_flag("--json", request->json, "Counts as a line of JSON on stdout");
   return [request] { return run(*request); };
 }
 
 }  // namespace
-
-void add_people_options(CLI::App& command, PeopleOptions& options) {
-  command.add_option("--id", options.id,
-                     "Column that names a record (default: id, rec_id, unique_id, or the row)");
-  command
-      .add_option("--column", options.columns,
-                  "What a column is: COLUMN=ROLE, such as mrn=identifier; usual names are known")
-      ->allow_extra_args(false);
-  command.add_option("--without", options.without, "Columns that are not compared")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-}
 
 const Verb match_dedupe_verb{"dedupe", "Find the records of one person in one or more lists",
                              dedupe_examples, setup<false>};

@@ -9,18 +9,35 @@ namespace hl7flow::cli {
 extern const Verb match_dedupe_verb;
 extern const Verb match_link_verb;
 extern const Verb match_explain_verb;
+extern const Verb match_train_verb;
+extern const Verb match_evaluate_verb;
 
-/// Options that say what columns are.
-void add_people_options(CLI::App& command, PeopleOptions& options);
+/// What is matched, and how: what the parts of `match` have in common.
+struct MatchInput {
+  std::vector<std::string> files;
+  PeopleOptions people;
+  MatchOptions match;
+  std::string model;  // a file; empty: the model is learned
+};
+
+/// Files, and options that say what columns are.
+void add_people_options(CLI::App& command, MatchInput& input, int files_least = 1,
+                        int files_most = 1 << 20);
+/// --model.
+void add_model_option(CLI::App& command, MatchInput& input);
+/// --link, for those that dedupe otherwise.
+void add_link_option(CLI::App& command, MatchInput& input);
+void add_thread_option(CLI::App& command, MatchInput& input);
+
+/// The people of the input, matched as it says. Failures: those of read_model.
+Result<Matching, Failure> match_people(const MatchInput& input, const People& people);
+
+/// "1,234 records", with what their columns are: the head of reports.
+std::string records_text(const People& people);
 
 /// A person's records, the pairs and the model, as files of a folder that is made if need be.
 /// Failures: exists, cannot_create, io.
 Status write_matching(const std::string& folder, bool overwrite, const Matching& found,
                       const People& people, const MatchOptions& options);
-
-/// Why two records are, or are not, one person: a line for the prior and for each comparison, and
-/// the sum. With `values`, what was compared.
-std::string explanation_of(const Matching& found, const People& people, linkage::RecordPair pair,
-                           bool values);
 
 }  // namespace hl7flow::cli

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,25 +28,24 @@ struct MatchOptions {
   std::size_t threads = 0;  // 0: all cores
 };
 
-/// The same whatever the number of threads.
-Matching match(const linkage::PersonTable& table, const MatchOptions& options);
+/// Learns a model from the table, and finds the persons with it; with a `trained` model, whose
+/// comparisons fit the table, learns nothing. The same whatever the number of threads.
+Matching match(const linkage::PersonTable& table, const MatchOptions& options,
+               std::optional<linkage::LinkageModel> trained = {});
+
+/// The model alone.
+linkage::LinkageModel learn(const linkage::PersonTable& table, const MatchOptions& options,
+                            linkage::BlockingReport* report = nullptr);
+
+/// Of each record the person's first record, if pairs join from another probability on.
+std::vector<std::uint32_t> persons_at(double probability, const Matching& found,
+                                      const linkage::PersonTable& table, bool link);
+
+/// Pairs among some records: of all, or between sources only.
+double pairs_among(const std::vector<std::uint32_t>& records, const linkage::PersonTable& table,
+                   bool link);
 
 double bits_of(double probability);
 double probability_of(double bits);
-
-/// Pairs of one person that are, and are not, where the truth has them.
-struct Agreement {
-  double right = 0, wrong = 0, missed = 0;
-  double precision() const { return right + wrong > 0 ? right / (right + wrong) : 1; }
-  double recall() const { return right + missed > 0 ? right / (right + missed) : 1; }
-  double f1() const {
-    return right > 0 ? 2 * right / (2 * right + wrong + missed) : (wrong + missed > 0 ? 0 : 1);
-  }
-};
-/// Of pairs with at least so many bits, and of persons.
-Agreement judge_pairs(const Matching& found, const People& people, bool link, double least_bits);
-Agreement judge_persons(const Matching& found, const People& people, bool link);
-/// The share of true pairs that are candidates.
-double completeness(const Matching& found, const People& people, bool link);
 
 }  // namespace hl7flow::cli

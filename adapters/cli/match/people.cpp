@@ -91,7 +91,10 @@ class Reader {
                              ? names[k] == "id" || names[k] == "rec_id" ||
                                    names[k] == "unique_id" || names[k] == "record_id"
                              : names[k] == options_.id;
-      if (is_id) layout.id = k;
+      if (is_id) {
+        layout.id = k;
+        people_.id_column = names[k];
+      }
       if (!options_.truth.empty() && names[k] == options_.truth) layout.truth = k;
       bool const twice = role->has_value() && std::find(layout.roles.begin(), layout.roles.end(),
                                                         *role) != layout.roles.end();
@@ -124,9 +127,14 @@ class Reader {
   }
 
   void note(const std::string& column, std::optional<Role> role) {
-    auto& list = role ? people_.used : people_.unused;
-    std::string const text = role ? column + " (" + std::string(name(*role)) + ")" : column;
-    if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
+    auto const add_once = [](auto& list, auto value) {
+      if (std::find(list.begin(), list.end(), value) == list.end())
+        list.push_back(std::move(value));
+    };
+    if (role)
+      add_once(people_.used, std::pair(column, *role));
+    else
+      add_once(people_.unused, column);
   }
 
   void add(const Layout& layout, const std::vector<std::string_view>& fields, std::uint32_t source,

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <hl7flow/parsers/error.h>
@@ -20,10 +20,11 @@ struct PeopleOptions {
 /// Records of one or more CSV files.
 struct People {
   linkage::PersonTable table;
-  std::vector<std::string> ids;    // of records
-  std::vector<std::string> truth;  // if a column was named
-  std::vector<std::string> used;   // "surname (family_name)"
+  std::vector<std::string> ids;                             // of records
+  std::vector<std::string> truth;                           // if a column was named
+  std::vector<std::pair<std::string, linkage::Role>> used;  // columns, and what they are
   std::vector<std::string> unused;
+  std::string id_column;  // empty: records are named by their rows
 };
 
 /// Failures: not_found, bad_config for a file whose columns say nothing of a person, a row that is

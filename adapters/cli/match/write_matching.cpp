@@ -1,26 +1,17 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 
+#include <hl7flow/adapters/cli/csv_text.h>
 #include <hl7flow/adapters/cli/match/match_verbs.h>
-#include <hl7flow/pipeline/json.h>
+#include <hl7flow/adapters/cli/match/model_file.h>
+#include <hl7flow/adapters/cli/whole_files.h>
 
 namespace hl7flow::cli {
 namespace {
 
 using namespace linkage;
-
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string made = "\"";
-  for (char const c : text) {
-    if (c == '"') made += '"';
-    made += c;
-  }
-  return made + '"';
-}
 
 std::string pairs_csv(const Matching& found, const People& people, const MatchOptions& options) {
   std::string text = "record_a,record_b,probability,bits,decision,same_person";
@@ -91,43 +82,6 @@ std::string persons_csv(const Matching& found, const People& people) {
   return text;
 }
 
-std::string model_json(const Matching& found) {
-  std::string list;
-  for (std::size_t k = 0; k < found.model.comparisons.size(); ++k) {
-    Comparison const& one = found.model.comparisons[k];
-    std::string levels;
-    for (Level level = one.top; level >= 1; --level)
-      levels += (levels.empty() ? "" : ", ") + JsonObject()
-                                                   .add("level", std::uint64_t{level})
-                                                   .add("m", found.model.m[k][level])
-                                                   .add("u", found.model.u[k][level])
-                                                   .add("bits", found.model.weight(k, level))
-                                                   .text();
-    list += (list.empty() ? "\n    " : ",\n    ") + JsonObject()
-                                                        .add("comparison", linkage::name(one))
-                                                        .add("by_frequency", one.by_frequency)
-                                                        .add("share", one.share)
-                                                        .add_json("levels", "[" + levels + "]")
-                                                        .text();
-  }
-  std::string rules;
-  for (BlockingReport::Rule const& rule : found.blocking.rules)
-    rules += (rules.empty() ? "\n    " : ",\n    ") +
-             JsonObject().add("rule", rule.name).add("pairs", rule.expected_pairs).text();
-  return JsonObject()
-             .add("prior", found.model.prior)
-             .add_json("comparisons", "[" + list + "]")
-             .add_json("blocking", "[" + rules + "]")
-             .text() +
-         "\n";
-}
-
-Status write_file(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text << std::flush;
-  return file ? Status{} : fail(ErrorCode::io, "cannot write " + path.string());
-}
-
 }  // namespace
 
 Status write_matching(const std::string& folder, bool overwrite, const Matching& found,
@@ -137,14 +91,12 @@ Status write_matching(const std::string& folder, bool overwrite, const Matching&
   if (!overwrite && fs::exists(folder, error) && !fs::is_empty(folder, error))
     return fail(ErrorCode::exists,
                 "the output folder is not empty: " + folder + " (--overwrite replaces it)");
-  fs::create_directories(folder, error);
-  if (error) return fail(ErrorCode::cannot_create, "cannot create " + folder);
-  for (auto const& [name, text] : {std::pair("persons.csv", persons_csv(found, people)),
-                                   std::pair("person_links.csv", links_csv(found, people)),
-                                   std::pair("pairs.csv", pairs_csv(found, people, options)),
-                                   std::pair("model.json", model_json(found))})
-    if (auto done = write_file(fs::path(folder) / name, text); !done) return done;
-  return {};
+  std::vector<WholeFile> files;
+  files.push_back({"persons.csv", persons_csv(found, people)});
+  files.push_back({"person_links.csv", links_csv(found, people)});
+  files.push_back({"pairs.csv", pairs_csv(found, people, options)});
+  files.push_back({"model.json", model_text(found.model, found.blocking)});
+  return write_whole_files(folder, files);
 }
 
 }  // namespace hl7flow::cli

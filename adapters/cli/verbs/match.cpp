@@ -10,10 +10,13 @@ constexpr Example examples[] = {
     {"hl7flow match dedupe patients.csv --out matched", "records of one person together"},
     {"hl7flow match link hospital.csv registry.csv --out matched", "one list in another"},
     {"hl7flow match explain patients.csv --pair 17,2048", "why, or why not"},
+    {"hl7flow match train patients.csv --out model.json", "learn once, use it on other lists"},
+    {"hl7flow match evaluate labelled.csv --truth person", "how good, at which threshold"},
 };
 
 std::function<Exit()> setup(CLI::App& command) {
-  return setup_parts(command, {&match_dedupe_verb, &match_link_verb, &match_explain_verb});
+  return setup_parts(command, {&match_dedupe_verb, &match_link_verb, &match_explain_verb,
+                               &match_train_verb, &match_evaluate_verb});
 }
 
 }  // namespace
