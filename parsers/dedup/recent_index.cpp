@@ -1,8 +1,6 @@
 #include <hl7flow/parsers/dedup/recent_index.h>
 
-#include <sys/mman.h>
-
-#include <new>
+#include <hl7flow/parsers/huge_pages.h>
 
 namespace hl7flow {
 
@@ -19,19 +17,10 @@ std::size_t line_count(std::uint64_t window) {
 RecentIndex::RecentIndex(std::uint64_t window)
     : window_(static_cast<std::uint32_t>(window)),
       count_(line_count(window)),
-      lines_(
-          [this] {
-            // Pages of zeros, which are empty lines, taken when they are first used.
-            void* const raw = ::mmap(nullptr, memory(), PROT_READ | PROT_WRITE,
-                                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-            if (raw == MAP_FAILED) throw std::bad_alloc();
-            // Look-ups touch lines all over: with small pages each would miss the page cache too.
-            ::madvise(raw, memory(), MADV_HUGEPAGE);
-            return static_cast<Line*>(raw);
-          }(),
-          Free{memory()}) {}
+      // Zeros are empty lines.
+      lines_(static_cast<Line*>(take_huge_pages(memory())), Free{memory()}) {}
 
-void RecentIndex::Free::operator()(Line* lines) const noexcept { ::munmap(lines, size); }
+void RecentIndex::Free::operator()(Line* lines) const noexcept { give_huge_pages(lines, size); }
 
 void RecentIndex::forget_one(std::size_t at, std::uint16_t tag, std::uint32_t now) noexcept {
   Line& line = lines_[at];

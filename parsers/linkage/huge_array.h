@@ -1,19 +1,15 @@
 #pragma once
 
-#include <sys/mman.h>
-
 #include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <new>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <hl7flow/parsers/huge_pages.h>
+
 namespace hl7flow::linkage {
 
-/// A fixed number of plain values, all zero at first, in huge pages: look-ups all over it would
-/// miss the page cache with small ones. Pages are taken when they are first used.
+/// A fixed number of plain values, all zero at first, in huge pages.
 template <class T>
 class HugeArray {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -21,15 +17,10 @@ class HugeArray {
  public:
   HugeArray() = default;
   explicit HugeArray(std::size_t count) : count_(count) {
-    if (count == 0) return;
-    void* const raw =
-        ::mmap(nullptr, bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (raw == MAP_FAILED) throw std::bad_alloc();
-    ::madvise(raw, bytes(), MADV_HUGEPAGE);
-    values_ = static_cast<T*>(raw);
+    if (count > 0) values_ = static_cast<T*>(take_huge_pages(bytes()));
   }
   ~HugeArray() {
-    if (values_ != nullptr) ::munmap(values_, bytes());
+    if (values_ != nullptr) give_huge_pages(values_, bytes());
   }
   HugeArray(HugeArray&& other) noexcept
       : values_(std::exchange(other.values_, nullptr)), count_(std::exchange(other.count_, 0)) {}

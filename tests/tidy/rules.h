@@ -53,9 +53,10 @@ inline const std::vector<Library> libraries = {
     {"yaml-cpp/", {"pipeline/config"}},
     {"toml++/", {"pipeline/config"}},
     {"mimalloc", {"pipeline/", "adapters/cli/"}},
-    // Hashes: a message's identity, and the counting of distinct values in a profile.
+    // Hashes: a message's and a record's identity, and the counting of distinct values in a
+    // profile.
     {"xxhash.h",
-     {"parsers/codes/", "parsers/dedup/", "parsers/ucum/", "stages/map_codes/",
+     {"parsers/codes/", "parsers/dedup/", "parsers/linkage/", "parsers/ucum/", "stages/map_codes/",
       "pipeline/message_id.cpp", "adapters/cli/profile.cpp"}},
     {"archive", {"adapters/codes/", "adapters/file/"}},
     {"arrow/", {"adapters/parquet/"}},
@@ -65,7 +66,7 @@ inline const std::vector<Library> libraries = {
     // The operating system: parsers do no I/O, and stages leave it to adapters.
     {"unistd.h", {"pipeline/", "adapters/"}},
     // Large pages for a table are memory, not input or output.
-    {"sys/mman.h", {"parsers/dedup/recent_index.cpp", "pipeline/", "adapters/"}},
+    {"sys/mman.h", {"parsers/huge_pages.cpp", "pipeline/", "adapters/"}},
     {"fcntl.h", {"pipeline/", "adapters/"}},
     {"glob.h", {"adapters/file/"}},
     {"poll.h", {"adapters/"}},
