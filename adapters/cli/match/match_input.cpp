@@ -9,9 +9,15 @@
 namespace hl7flow::cli {
 
 void add_people_options(CLI::App& command, MatchInput& input, int files_least, int files_most) {
-  command.add_option("file", input.files, "CSV files whose first row names the columns")
+  command
+      .add_option("file", input.files,
+                  "Lists of patients: CSV whose first row names the columns, Parquet, NDJSON, HL7")
       ->required()
       ->expected(files_least, files_most);
+  command
+      .add_option("--input-format", input.people.format,
+                  "csv, parquet, ndjson or hl7 (default: by the file's ending, else csv)")
+      ->check(CLI::IsMember(people_formats()));
   command.add_option("--id", input.people.id,
                      "Column that names a record (default: id, rec_id, unique_id, or the row)");
   command
@@ -52,6 +58,7 @@ std::string records_text(const People& people) {
   std::string text =
       fmt::format("{} records\n  columns      {}\n", grouped(people.table.size()), used);
   if (!unused.empty()) text += "  not used     " + unused + "\n";
+  for (std::string const& note : people.notes) text += "  note         " + note + "\n";
   return text;
 }
 

@@ -15,20 +15,25 @@ struct PeopleOptions {
   std::string truth;                 // column that names the person, to judge by
   std::vector<std::string> columns;  // "COLUMN=ROLE"
   std::vector<std::string> without;  // columns that are not used
+  std::string format;                // one of people_formats(); empty: by the file's ending
 };
 
-/// Records of one or more CSV files.
+/// Records of one or more lists.
 struct People {
   linkage::PersonTable table;
   std::vector<std::string> ids;                             // of records
   std::vector<std::string> truth;                           // if a column was named
   std::vector<std::pair<std::string, linkage::Role>> used;  // columns, and what they are
   std::vector<std::string> unused;
-  std::string id_column;  // empty: records are named by their rows
+  std::string id_column;           // empty: records are named by their rows
+  std::vector<std::string> notes;  // what was left out of the lists
 };
 
-/// Failures: not_found, bad_config for a file whose columns say nothing of a person, a row that is
-/// cut off, a role or a column that is not known.
+/// csv, parquet, ndjson, hl7.
+std::vector<std::string> people_formats();
+
+/// Failures: not_found, not_hl7, bad_config for a file whose columns say nothing of a person, a row
+/// that is cut off or no record, a role or a column that is not known.
 Result<People, Failure> read_people(const std::vector<std::string>& files,
                                     const PeopleOptions& options);
 

@@ -1,0 +1,118 @@
+#include <hl7flow/adapters/cli/match/people_builder.h>
+
+#include <algorithm>
+
+#include <hl7flow/pipeline/config.h>
+
+namespace hl7flow::cli {
+namespace {
+
+using linkage::Role;
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+Result<Role, Failure> role_named(const std::string& wanted) {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < linkage::role_count; ++k) {
+    names.emplace_back(name(static_cast<Role>(k)));
+    if (names.back() == wanted) return static_cast<Role>(k);
+  }
+  std::string all;
+  for (std::string const& one : names) all += (all.empty() ? "" : ", ") + one;
+  return fail(ErrorCode::usage, "there is no role \"" + wanted + '"' + nearest_name(wanted, names) +
+                                    "; roles are " + all);
+}
+
+tl::unexpected<Failure> no_column(const std::string& path, const std::string& column,
+                                  const std::vector<std::string>& names) {
+  std::string why = path;
+  why.append(" has no column \"").append(column).append("\"");
+  return fail(ErrorCode::usage, why.append(nearest_name(column, names)));
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+}  // namespace
+
+Status PeopleBuilder::begin(const std::string& path, std::uint32_t source,
+                            const std::vector<std::string>& columns) {
+  source_ = source;
+  row_ = 0;
+  roles_.clear();
+  id_.reset();
+  truth_.reset();
+  std::vector<std::string> names;
+  names.reserve(columns.size());
+  for (std::string const& one : columns) names.emplace_back(trimmed(one));
+  for (auto const* list : {&options_.without, &options_.columns})
+    for (std::string const& text : *list)
+      if (std::string const column = text.substr(0, text.find('=')); !contains(names, column))
+        return no_column(path, column, names);
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    auto const role = role_of(names[k]);
+    if (!role) return tl::unexpected<Failure>(role.error());
+    if (is_id(names[k])) {
+      id_ = k;
+      people_.id_column = names[k];
+    }
+    if (!options_.truth.empty() && names[k] == options_.truth) truth_ = k;
+    bool const twice =
+        role->has_value() && std::find(roles_.begin(), roles_.end(), *role) != roles_.end();
+    roles_.push_back(twice ? std::nullopt : *role);
+    keep(names[k], roles_.back());
+  }
+  if (!options_.id.empty() && !id_) return no_column(path, options_.id, names);
+  if (!options_.truth.empty() && !truth_) return no_column(path, options_.truth, names);
+  if (std::none_of(roles_.begin(), roles_.end(), [](auto const& one) { return one; }))
+    return fail(ErrorCode::bad_config,
+                path + " has no column that says something of a person; --column NAME=ROLE does");
+  for (auto const& role : roles_)
+    if (role) people_.table.add_column(*role);
+  return {};
+}
+
+void PeopleBuilder::add(const std::vector<std::string_view>& fields) {
+  ++row_;
+  people_.table.add_record(source_);
+  for (std::size_t k = 0; k < fields.size(); ++k)
+    if (roles_[k]) people_.table.set(*roles_[k], trimmed(fields[k]));
+  std::string_view const id = id_ ? trimmed(fields[*id_]) : std::string_view();
+  people_.ids.push_back(id.empty() ? std::to_string(source_ + 1) + ":" + std::to_string(row_)
+                                   : std::string(id));
+  if (truth_) people_.truth.emplace_back(trimmed(fields[*truth_]));
+}
+
+bool PeopleBuilder::is_id(const std::string& column) const {
+  if (!options_.id.empty()) return column == options_.id;
+  return column == "id" || column == "rec_id" || column == "unique_id" || column == "record_id";
+}
+
+Result<std::optional<Role>, Failure> PeopleBuilder::role_of(const std::string& column) const {
+  if (contains(options_.without, column) || column == options_.truth) return std::optional<Role>();
+  for (std::string const& text : options_.columns) {
+    std::size_t const equals = text.find('=');
+    if (text.substr(0, equals) != column) continue;
+    auto const role = role_named(equals == std::string::npos ? "" : text.substr(equals + 1));
+    if (!role) return tl::unexpected<Failure>(role.error());
+    return std::optional<Role>(*role);
+  }
+  return linkage::role_of_column(column);
+}
+
+void PeopleBuilder::keep(const std::string& column, std::optional<Role> role) {
+  auto const add_once = [](auto& list, auto value) {
+    if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(std::move(value));
+  };
+  if (role)
+    add_once(people_.used, std::pair(column, *role));
+  else
+    add_once(people_.unused, column);
+}
+
+}  // namespace hl7flow::cli
