@@ -52,10 +52,11 @@ bool normal_ndc(std::string_view text, CodeText& out) {
   }
   if (count != 3) return false;
   constexpr std::array<std::size_t, 3> widths = {5, 4, 2};
+  // Some senders fill the missing digit with an asterisk: "*1234-5678-90".
+  for (std::string_view& part : parts)
+    if (part.starts_with('*')) part.remove_prefix(1);
   if (parts[0].size() == 6 && parts[0][0] == '0') parts[0].remove_prefix(1);
   for (std::size_t k = 0; k < 3; ++k) {
-    // Some senders fill the missing digit with an asterisk: "*1234-5678-90".
-    if (!parts[k].empty() && parts[k][0] == '*') parts[k].remove_prefix(1);
     std::size_t const most = k == 0 ? 6 : widths[k];
     if (!all_digits(parts[k]) || parts[k].size() > most || parts[k].size() + 1 < widths[k])
       return false;

@@ -29,7 +29,9 @@ enum class Authority : std::uint8_t {
 struct RecordKey {
   std::uint64_t high = 0, low = 0;
   friend bool operator==(const RecordKey&, const RecordKey&) = default;
-  friend auto operator<=>(const RecordKey&, const RecordKey&) = default;
+  friend bool operator<(const RecordKey& a, const RecordKey& b) noexcept {
+    return a.high != b.high ? a.high < b.high : a.low < b.low;
+  }
 };
 /// Of an authority and an identifier in it, cut at blanks around them and without regard to case.
 RecordKey record_key(std::string_view assigning_authority, std::string_view identifier);

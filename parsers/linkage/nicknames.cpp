@@ -37,13 +37,11 @@ constexpr std::string_view groups[] = {
     "caleb cal calvin",
     "cameron cam",
     "carolyn caroline carol carrie caro lynn",
-    "catherine katherine kathryn katharine kathleen cathy kathy kate katie kay kit kitty cat cate "
-    "kathi kat catharine",
+    "catherine katherine kathryn katharine kathleen cathy kathy kate katie kay kit kitty cat",
     "charles charlie chuck chas charley carl karl carlos",
     "charlotte lottie lotte",
     "chester chet",
-    "christopher christine christina chris kris christian kristin kristen kristina tina "
-    "chrissie topher christy kirsten kirstin",
+    "christopher christine christina chris kris christian kristin kristen tina christy chrissie",
     "clarence clare",
     "clifford cliff",
     "clinton clint",
@@ -61,9 +59,8 @@ constexpr std::string_view groups[] = {
     "dorothy dot dottie dolly dora dorothea",
     "douglas doug",
     "edward ed eddie eddy ted teddy ned edmund edwin edgar theodore theo",
-    "eleanor elinor ellen helen ella nell nellie nora lenora elena eleanora helena",
-    "elizabeth liz lizzie beth betty betsy bess bessie eliza elsie libby lisa liza elisabeth elise "
-    "lisbeth betsey",
+    "eleanor elinor ellen helen ella nell nellie nora lenora elena helena",
+    "elizabeth elisabeth liz lizzie beth betty betsy bess bessie eliza elsie libby lisa liza",
     "elijah eli",
     "emma em emmy",
     "ernest ernie",

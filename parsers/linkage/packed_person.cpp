@@ -112,7 +112,7 @@ std::uint32_t sound_of(const simd::ShortName& name, std::uint32_t size) noexcept
     if (c < 'a' || c > 'z') continue;
     char const code = codes[static_cast<std::size_t>(c - 'a')];
     if (count == 0) {
-      sound = static_cast<std::uint32_t>(c);
+      sound = static_cast<unsigned char>(c);
       ++count;
     } else if (code != '0' && code != last) {
       sound = sound * 8 + static_cast<std::uint32_t>(code - '0');

@@ -59,6 +59,7 @@ TEST(CodeForm, NationalDrugCodes) {
   EXPECT_EQ(normal(Family::ndc, "000002751001"), "00002751001") << "12 digits of 2033";
   EXPECT_EQ(normal(Family::ndc, "123456-0751-01"), "123456075101");
   EXPECT_EQ(normal(Family::ndc, "*0002-7510-01"), "00002751001");
+  EXPECT_EQ(normal(Family::ndc, "*000125-710-09"), "00125071009") << "asterisk and zero of 2033";
   EXPECT_EQ(normal(Family::ndc, "0002751001"), "-") << "ten digits are ambiguous";
   EXPECT_EQ(normal(Family::ndc, "0002-75"), "-");
   std::array<CodeText, 3> candidates;
