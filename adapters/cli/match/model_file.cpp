@@ -1,5 +1,7 @@
 #include <hl7flow/adapters/cli/match/model_file.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -86,9 +88,10 @@ Status check_columns(const std::string& path, const LinkageModel& model, const P
     std::string column;
     for (auto const& [name, role] : people.used)
       if (role == wanted.role && column.empty()) column = name;
-    return bad_model(path, "the model does not compare " + std::string(name(wanted.role)) +
-                               ", which column \"" + column + "\" is; --without " + column +
-                               " leaves it out");
+    return bad_model(
+        path, fmt::format("the model does not compare {}, which column \"{}\" is; --without {} "
+                          "leaves it out",
+                          name(wanted.role), column, column));
   }
   return {};
 }

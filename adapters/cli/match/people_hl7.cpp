@@ -87,7 +87,8 @@ class PatientSink final : public Sink {
       std::string id = first_of(pid, {number}, message);
       if (id.empty()) continue;
       std::string const issuer = first_of(pid, {authority}, message);
-      return issuer.empty() ? id : id + "@" + issuer;
+      if (!issuer.empty()) id.append("@").append(issuer);
+      return id;
     }
     return {};
   }

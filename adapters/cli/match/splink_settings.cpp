@@ -240,7 +240,8 @@ class Settings {
           continue;
         auto const side = [&](const char* table) {
           std::string text = std::string(table) + "." + quoted(column(role));
-          if (role == Role::birth_date) text = "replace(CAST(" + text + " AS VARCHAR), '-', '')";
+          if (role == Role::birth_date)
+            text.insert(0, "replace(CAST(").append(" AS VARCHAR), '-', '')");
           if (part.begin_and_size.empty()) return text;
           return "substr(" + text + std::string(part.begin_and_size) + ")";
         };
