@@ -46,6 +46,7 @@ void Batch::clear() noexcept {
   versions.counts.clear();
   fingerprints.clear();
   repetitions.clear();
+  found_persons.clear();
   coded.clear();
   edited_text.clear();
   edited.clear();

@@ -8,6 +8,7 @@
 #include <hl7flow/parsers/dedup/content_fingerprint.h>
 #include <hl7flow/parsers/er7.h>
 #include <hl7flow/pipeline/coded_values.h>
+#include <hl7flow/pipeline/person_identity.h>
 #include <hl7flow/pipeline/repetition.h>
 #include <hl7flow/pipeline/table.h>
 
@@ -70,6 +71,7 @@ class Batch {
   Tally types, versions;
   std::vector<ContentFingerprint> fingerprints;  // one a message, where dedupe takes them
   std::vector<Repetition> repetitions;           // in order of message
+  PersonFindings found_persons;                  // where identify looked for them
   CodedValues coded;                             // what map_codes found
   Tally code_counts;                             // "SENDER<tab>SYSTEM<tab>OUTCOME" of its values
   std::string edited_text;

@@ -23,7 +23,7 @@ ConfigNode list_of(std::vector<ConfigNode> items) {
 }  // namespace
 
 Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
-  Settings source, parse, join, filter, dedupe, map_codes, tabulate, sink;
+  Settings source, parse, join, filter, dedupe, identify, map_codes, tabulate, sink;
   source.set("type", "files")
       .set("path", request.inputs)
       .set("batch_size", request.batch_size)
@@ -49,6 +49,18 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
     if (!keeps) dedupe.set("keep_state", false);
     stages.push_back(dedupe.node());
   }
+  bool const identifies =
+      request.identify || !request.identify_state.empty() || !request.decisions.empty();
+  if (identifies) {
+    if (!makes_tables)
+      return fail(ErrorCode::usage, "--identify adds persons to tables, and er7 has none");
+    bool const keeps = !request.identify_state.empty();
+    identify.set("type", "identify")
+        .set("state", keeps ? request.identify_state : request.out + "/_persons");
+    if (!keeps) identify.set("keep_state", false);
+    if (!request.decisions.empty()) identify.set("decisions", request.decisions);
+    stages.push_back(identify.node());
+  }
   bool const maps_codes = !request.codes.empty() || !request.maps.empty();
   if (maps_codes) {
     if (!makes_tables && request.triplet == "keep")
@@ -68,6 +80,7 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
     return fail(ErrorCode::usage, "--escapes is about values, and er7 leaves messages as they are");
   tabulate.set("type", "tabulate").set("escapes", request.escapes);
   if (maps_codes) tabulate.set("mapped", true);
+  if (identifies) tabulate.set("persons", true);
   if (!request.only.empty()) tabulate.set("only", request.only);
   if (!request.tables_file.empty()) {
     auto tables = tables_of(request.tables_file);

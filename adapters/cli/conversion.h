@@ -20,6 +20,9 @@ struct ConvertRequest {
   std::vector<std::string> maps;  // CSV files
   bool dedupe = false;
   std::string dedupe_state;  // a folder, or nothing
+  bool identify = false;
+  std::string identify_state;          // a folder, or nothing
+  std::vector<std::string> decisions;  // CSV files
   std::vector<std::string> only;
   std::vector<std::string> where;
   std::string charset = "auto";

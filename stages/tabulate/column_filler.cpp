@@ -288,6 +288,9 @@ void ColumnFiller::fill_builtin(const CompiledColumn& column, const RowList& row
     case Builtin::segment_count:
       for (std::size_t row = 0; row < count; ++row) out.integers[row] = entry(row).segment_count;
       break;
+    case Builtin::person_id:
+      fill_persons(column, rows, out);
+      break;
     case Builtin::none:
       break;
   }

@@ -35,7 +35,8 @@ Status read_builtin(std::string_view text, const ConfigNode& at, ColumnModel& co
                           {"@size", Builtin::size, ColumnType::int64},
                           {"@segment", Builtin::segment, ColumnType::int64},
                           {"@charset", Builtin::charset, ColumnType::text},
-                          {"@segment_count", Builtin::segment_count, ColumnType::int64}};
+                          {"@segment_count", Builtin::segment_count, ColumnType::int64},
+                          {"@person_id", Builtin::person_id, ColumnType::text}};
   std::vector<std::string> names;
   for (Row const& row : rows) {
     names.emplace_back(row.name);
@@ -167,7 +168,7 @@ Status read_table(const ConfigNode& node, std::vector<TableModel>& tables) {
     if (!ok) return ok;
   }
   if (table.name.empty()) return config_failure(node, "a table needs a name");
-  if (table.name == "rejects" || table.name == "duplicates")
+  if (is_own_table(table.name))
     return config_failure(
         node, "the table \"" + table.name + "\" is made by the program; choose another name");
   auto const known = std::find_if(tables.begin(), tables.end(), [&](TableModel const& other) {
@@ -195,6 +196,11 @@ Status read_table(const ConfigNode& node, std::vector<TableModel>& tables) {
 
 }  // namespace
 
+bool is_own_table(std::string_view name) noexcept {
+  return name == "rejects" || name == "duplicates" || name == "person_links" ||
+         name == "person_reviews";
+}
+
 Status read_tables(const ConfigNode& root, std::vector<TableModel>& tables) {
   const ConfigNode* list = root.find("table");
   if (list == nullptr) list = root.find("tables");
@@ -209,6 +215,20 @@ Status add_mapped_columns(std::vector<TableModel>& tables) {
   auto const root = parse_toml(mapped_columns_toml, "mapped_columns.toml");
   if (!root) return tl::unexpected<Failure>(root.error());
   return read_tables(*root, tables);
+}
+
+void add_person_columns(std::vector<TableModel>& tables) {
+  for (TableModel& table : tables) {
+    bool const has_patient =
+        table.name == "messages" ||
+        std::any_of(table.columns.begin(), table.columns.end(),
+                    [](ColumnModel const& column) { return column.name == "patient_id"; });
+    if (!has_patient) continue;
+    ColumnModel& column = table.columns.emplace_back();
+    column.name = "person_id";
+    column.builtin = Builtin::person_id;
+    column.description = "@person_id";
+  }
 }
 
 Result<std::vector<TableModel>, Failure> default_tables() {

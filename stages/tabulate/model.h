@@ -22,6 +22,7 @@ enum class Builtin : std::uint8_t {
   segment,     // position in the message of the segment that the row is for, from 1
   charset,     // that the message was decoded with
   segment_count,
+  person_id,  // of the nearest PID, where identify found it
 };
 
 /// What map_codes found for the column's field.
@@ -58,12 +59,18 @@ struct TableModel {
   std::vector<ColumnModel> columns;
 };
 
+/// Tables that are not made of segments: duplicates, rejects and those of persons.
+bool is_own_table(std::string_view name) noexcept;
+
 /// Reads "[[table]]" entries. A table of a name that is known already replaces it; with
 /// `extend = true` it adds columns to it. Failures: bad_config with file and line.
 Status read_tables(const ConfigNode& root, std::vector<TableModel>& tables);
 
 /// Adds to those of the default tables that are there the columns for what map_codes found.
 Status add_mapped_columns(std::vector<TableModel>& tables);
+
+/// Adds person_id to the default tables that have a patient, and to messages.
+void add_person_columns(std::vector<TableModel>& tables);
 
 /// The tables that every conversion makes unless told otherwise.
 Result<std::vector<TableModel>, Failure> default_tables();

@@ -58,6 +58,36 @@ class Compiler {
           {"control_id", ColumnType::text, "MSH-10"}}});
   }
 
+  void add_person_tables() {
+    plan_.person_links = static_cast<std::uint16_t>(plan_.schemas.size());
+    plan_.schemas.push_back(
+        {"person_links",
+         {{"message_id", ColumnType::text, "hash of the bytes; null: a decision did it"},
+          {"person_id", ColumnType::text, "the person that the record is of now"},
+          {"previous_person_id", ColumnType::text, "and before; null for a new record"},
+          {"assigning_authority", ColumnType::text, "of the record's identifier"},
+          {"identifier", ColumnType::text, "that names the record"},
+          {"reason", ColumnType::text,
+           "new_person, alike, same_list, merged, decided, parted or moved"},
+          {"matched_assigning_authority", ColumnType::text, "of the record of that person"},
+          {"matched_identifier", ColumnType::text, "that this one is most like"},
+          {"probability", ColumnType::float64, "that these two are one person"},
+          {"bits", ColumnType::float64, "the same as log2 of the odds"}}});
+    plan_.person_reviews = static_cast<std::uint16_t>(plan_.schemas.size());
+    plan_.schemas.push_back(
+        {"person_reviews",
+         {{"message_id", ColumnType::text, "hash of the bytes; null: a decision raised it"},
+          {"person_id_a", ColumnType::text, "the person of one record"},
+          {"assigning_authority_a", ColumnType::text, "of its identifier"},
+          {"identifier_a", ColumnType::text, "that names it"},
+          {"person_id_b", ColumnType::text, "the person of the other record"},
+          {"assigning_authority_b", ColumnType::text, "of its identifier"},
+          {"identifier_b", ColumnType::text, "that names it"},
+          {"reason", ColumnType::text, "near, contested, twins, newborn, generations or suffix"},
+          {"probability", ColumnType::float64, "that both are one person"},
+          {"bits", ColumnType::float64, "the same as log2 of the odds"}}});
+  }
+
   void add_rejects() {
     plan_.rejects = static_cast<std::uint16_t>(plan_.schemas.size());
     plan_.schemas.push_back(
@@ -152,6 +182,11 @@ class Compiler {
     plan_.uses_timestamps |= model.type == ColumnType::timestamp;
     std::string const where =
         "the column \"" + model.name + "\" of the table \"" + schema.name + '"';
+    if (model.builtin == Builtin::person_id) {
+      Place place;
+      if (auto ok = make_place(*Path::parse("PID-3"), false, table, place); !ok) return ok;
+      column.places.push_back(place);
+    }
     for (Path const& path : model.paths) {
       if (auto ok = check_path(path, model.type, where); !ok) return ok;
       Place place;
@@ -202,6 +237,7 @@ Result<std::unique_ptr<Plan>, Failure> compile(const std::vector<TableModel>& ta
   for (TableModel const& table : tables)
     if (auto ok = compiler.add(table); !ok) return tl::unexpected<Failure>(ok.error());
   compiler.add_duplicates();
+  compiler.add_person_tables();
   compiler.add_rejects();
   return plan;
 }

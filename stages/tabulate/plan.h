@@ -87,12 +87,12 @@ class Registers {
 };
 
 struct Plan {
-  std::vector<TableSchema> schemas;  // of the batch's tables, duplicates and rejects last
+  std::vector<TableSchema> schemas;  // of the batch's tables, those of no segment last
   std::vector<CompiledTable> tables;
   Registers registers;
   std::vector<std::vector<std::uint16_t>> tables_of;  // by register: tables with a row for it
   std::vector<std::uint16_t> message_tables;
-  std::uint16_t duplicates = 0, rejects = 0;
+  std::uint16_t duplicates = 0, person_links = 0, person_reviews = 0, rejects = 0;
   EscapePolicy escapes = EscapePolicy::decode;
   bool uses_message_id = false;
   bool uses_timestamps = false;
@@ -112,6 +112,34 @@ enum class DuplicateColumn : std::uint8_t {
   sending_facility,
   message_type,
   control_id
+};
+
+/// Columns of the person_links table, in order.
+enum class PersonLinkColumn : std::uint8_t {
+  message_id,
+  person_id,
+  previous_person_id,
+  assigning_authority,
+  identifier,
+  reason,
+  matched_assigning_authority,
+  matched_identifier,
+  probability,
+  bits
+};
+
+/// Columns of the person_reviews table, in order.
+enum class PersonReviewColumn : std::uint8_t {
+  message_id,
+  person_id_a,
+  assigning_authority_a,
+  identifier_a,
+  person_id_b,
+  assigning_authority_b,
+  identifier_b,
+  reason,
+  probability,
+  bits
 };
 
 /// Columns of the rejects table, in order.

@@ -61,6 +61,7 @@ class ColumnFiller {
   void test_conditions(const CompiledTable& table, RowList& rows);
   static void keep(RowList& rows, std::uint64_t wanted);
   void fill_builtin(const CompiledColumn& column, const RowList& rows, Column& out);
+  void fill_persons(const CompiledColumn& column, const RowList& rows, Column& out);
   void fill_mapped(const CompiledColumn& column, const RowList& rows, Column& out);
   void fill_measured(const CompiledColumn& column, const RowList& rows, Column& out);
   TextView mapped_text(Mapped wanted, const codes::Answer& answer);

@@ -17,6 +17,7 @@
 #include <hl7flow/pipeline/component.h>
 #include <hl7flow/pipeline/message_id.h>
 #include <hl7flow/stages/tabulate/bad_escape.h>
+#include <hl7flow/stages/tabulate/person_rows.h>
 #include <hl7flow/stages/tabulate/rows.h>
 
 namespace hl7flow::stages {
@@ -96,6 +97,7 @@ class Tabulation {
     batch.untyped_values += filler.untyped_values();
     batch.unknown_escapes += filler.unknown_escapes();
     write_duplicates(input);
+    write_person_tables(batch, batch.tables[plan.person_links], batch.tables[plan.person_reviews]);
     write_rejects(input);
   }
 
@@ -318,6 +320,7 @@ class Tabulate final : public Stage {
     std::vector<std::string> only;
     bool defaults = true;
     bool mapped = false;
+    bool persons = false;
     std::string escapes = "decode";
     ConfigNode tables;
   };
@@ -326,6 +329,8 @@ class Tabulate final : public Stage {
       OptionFor<&Options::defaults>{"defaults", "Begin with the default tables. Default true."},
       OptionFor<&Options::mapped>{"mapped",
                                   "Add columns for what map_codes found to the default tables."},
+      OptionFor<&Options::persons>{
+          "persons", "Add the column person_id of what identify found to the default tables."},
       OptionFor<&Options::escapes>{
           "escapes",
           "Escape sequences: decode, and leave unknown ones as sent (default); keep all as sent; "
@@ -346,6 +351,7 @@ class Tabulate final : public Stage {
       tables = std::move(*made);
       if (auto ok = chosen.mapped ? add_mapped_columns(tables) : Status(); !ok)
         return tl::unexpected<Failure>(ok.error());
+      if (chosen.persons) add_person_columns(tables);
     }
     ConfigNode root;
     root.kind = ConfigNode::Kind::map;
@@ -380,8 +386,7 @@ class Tabulate final : public Stage {
     names.reserve(tables.size());
     for (TableModel const& table : tables) names.push_back(table.name);
     for (std::string const& name : wanted)
-      if (name != "rejects" && name != "duplicates" &&
-          std::find(names.begin(), names.end(), name) == names.end())
+      if (!is_own_table(name) && std::find(names.begin(), names.end(), name) == names.end())
         return fail(ErrorCode::bad_config,
                     "unknown table \"" + name + '"' + nearest_name(name, names));
     std::erase_if(tables, [&](TableModel const& table) {

@@ -16,6 +16,7 @@ constexpr Example examples[] = {
     {"hl7flow convert day/ --out warehouse --codes codes.store",
      "with standard codes beside sent ones"},
     {"hl7flow convert day/ --out warehouse --dedupe", "without what was sent twice"},
+    {"hl7flow convert day/ --out warehouse --identify", "with a person id for every patient"},
     {"hl7flow convert day/ --out warehouse --resume", "go on after a crash"},
     {"hl7flow convert day/ --out warehouse --dry-run > pipeline.yaml",
      "as a file, to change and to run with hl7flow run"},
@@ -55,6 +56,16 @@ std::function<Exit()> setup(CLI::App& command) {
                    "duplicates says which");
   command.add_option("--dedupe-state", request->dedupe_state,
                      "Folder that remembers what was seen from run to run; implies --dedupe");
+  command.add_flag("--identify", request->identify,
+                   "Find the person of each patient record: column person_id, and the tables "
+                   "person_links (who came to be whom, and why) and person_reviews");
+  command.add_option("--identify-state", request->identify_state,
+                     "Folder that remembers the persons from run to run; implies --identify");
+  command
+      .add_option("--identify-decisions", request->decisions,
+                  "CSV file of person_reviews with a column decision: same, different or open; "
+                  "implies --identify")
+      ->allow_extra_args(false);
   command.add_option("--only", request->only, "Make only these tables")
       ->delimiter(',')
       ->allow_extra_args(false);

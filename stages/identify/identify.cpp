@@ -1,0 +1,245 @@
+// identify: finds or creates the person of each patient record that messages speak of.
+//
+// What a message says of persons is taken from it in parallel (prepare) and counts in the order of
+// reading. Who is one person is worked out from all that was said: see
+// parsers/linkage/person_registry.h. A log of statements is the state; the registry is made of it
+// again when a run begins.
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <deque>
+#include <mutex>
+
+#include <hl7flow/pipeline/component.h>
+#include <hl7flow/stages/identify/decisions.h>
+#include <hl7flow/stages/identify/known_persons.h>
+#include <hl7flow/stages/identify/statement_taker.h>
+
+namespace hl7flow::stages {
+
+namespace {
+
+// How far ahead of its turn a statement's records are fetched from memory, in two steps.
+constexpr std::size_t keys_ahead = 16, records_ahead = 8;
+
+Result<std::vector<linkage::Aspect>, Failure> read_rule(std::string_view text) {
+  std::vector<linkage::Aspect> rule;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    std::size_t const end = std::min(text.find('+', begin), text.size());
+    std::string_view const word = text.substr(begin, end - begin);
+    std::size_t known = 0;
+    while (known < linkage::aspect_count && name(static_cast<linkage::Aspect>(known)) != word)
+      ++known;
+    if (known == linkage::aspect_count) {
+      std::vector<std::string> names;
+      for (std::size_t k = 0; k < linkage::aspect_count; ++k)
+        names.emplace_back(name(static_cast<linkage::Aspect>(k)));
+      return fail(ErrorCode::bad_option,
+                  "a rule is values with + between them, such as "
+                  "identifier+birth_date; there is no \"" +
+                      std::string(word) + '"' + nearest_name(word, names));
+    }
+    rule.push_back(static_cast<linkage::Aspect>(known));
+    begin = end + 1;
+  }
+  return rule;
+}
+
+class Identify final : public Stage {
+ public:
+  struct Options {
+    std::uint64_t records = 4'000'000;
+    double link = 0.99;
+    double review = 0.5;
+    std::vector<std::string> rules;
+    std::vector<std::string> decisions;
+    std::string state;
+    bool keep_state = true;
+  };
+  static constexpr Option<Options> options[] = {
+      OptionFor<&Options::records>{
+          "records",
+          "How many patient records there may be, by assigning authority and identifier; about "
+          "550 bytes of memory each. Default 4000000; a run that finds more ends."},
+      OptionFor<&Options::link>{
+          "link",
+          "From which probability on two records are one person without anybody saying so. "
+          "Default 0.99."},
+      OptionFor<&Options::review>{
+          "review",
+          "From which probability on two records that are not joined are listed in "
+          "person_reviews. Default 0.5."},
+      OptionFor<&Options::rules>{
+          "rules",
+          "What makes two records one person if all of it agrees exactly, whatever the rest says: "
+          "identifier+birth_date. Of given_name, family_name, birth_date, sex, address, city, "
+          "postcode, phone, email, identifier."},
+      OptionFor<&Options::decisions>{
+          "decisions",
+          "CSV files of what people decided: columns decision (same, different or open) and those "
+          "of person_reviews. They outrank senders and likeness."},
+      OptionFor<&Options::state>{
+          "state",
+          "Folder that remembers the persons from run to run, and lets a killed run go on. "
+          "Default: memory only."},
+      OptionFor<&Options::keep_state>{
+          "keep_state", "true (default); false: the state only serves to go on with a killed run."},
+  };
+
+  static Result<std::unique_ptr<Stage>, Failure> make(const Options& chosen) {
+    linkage::RegistryOptions registry;
+    if (chosen.records == 0 || chosen.records > linkage::no_number / 2)
+      return fail(ErrorCode::bad_option, "records must be from 1 to 2147483647");
+    registry.records_max = static_cast<std::uint32_t>(chosen.records);
+    for (double const probability : {chosen.link, chosen.review})
+      if (!(probability > 0 && probability < 1))
+        return fail(ErrorCode::bad_option, "link and review must be above 0 and below 1");
+    if (chosen.review > chosen.link)
+      return fail(ErrorCode::bad_option, "review must not be above link");
+    auto const bits = [](double p) { return static_cast<float>(std::log2(p / (1 - p))); };
+    registry.link_bits = bits(chosen.link);
+    registry.review_bits = bits(chosen.review);
+    for (std::string const& text : chosen.rules) {
+      auto rule = read_rule(text);
+      if (!rule) return tl::unexpected<Failure>(rule.error());
+      registry.rules.push_back(std::move(*rule));
+    }
+    std::vector<std::string> decisions;
+    for (std::string const& path : chosen.decisions) {
+      auto read = read_decisions(path);
+      if (!read) return tl::unexpected<Failure>(read.error());
+      decisions.insert(decisions.end(), read->begin(), read->end());
+    }
+    return std::unique_ptr<Stage>(std::make_unique<Identify>(
+        std::move(registry), std::move(decisions), chosen.state, chosen.keep_state));
+  }
+
+  Identify(linkage::RegistryOptions registry, std::vector<std::string> decisions,
+           std::string folder, bool keep_state)
+      : registry_(std::move(registry)),
+        decisions_(std::move(decisions)),
+        folder_(std::move(folder)),
+        keep_state_(keep_state) {}
+
+  Order order() const noexcept override { return Order::arrival; }
+  std::string_view name() const noexcept override { return "identify"; }
+  bool prepares() const noexcept override { return true; }
+  bool has_state() const noexcept override { return true; }
+
+  Status prepare(Batch& batch) override {
+    batch.found_persons.clear();
+    StatementTaker taker;
+    for (std::size_t k = 0; k < batch.message_count(); ++k)
+      if (batch.is_accepted(k)) taker.take(batch, static_cast<std::uint32_t>(k));
+    return {};
+  }
+
+  Result<std::string, Failure> open_state(std::string_view mark) override {
+    if (folder_.empty() && !mark.empty() && mark != "0")
+      return fail(ErrorCode::usage,
+                  "cannot resume: identify kept the persons in memory; give it a state folder");
+    known_.reset();
+    std::unique_ptr<StateStore> store;
+    std::string begin(mark);
+    if (!folder_.empty()) {
+      if (mark.empty() && !keep_state_)
+        if (auto done = StateStore::remove(folder_); !done)
+          return tl::unexpected<Failure>(done.error());
+      auto opened = StateStore::open(folder_);
+      if (!opened) return tl::unexpected<Failure>(opened.error());
+      store = std::move(*opened);
+      if (mark.empty()) begin = store->mark();
+    }
+    std::uint64_t next = 0;
+    auto const [stop, error] = std::from_chars(begin.data(), begin.data() + begin.size(), next);
+    if (!begin.empty() && (error != std::errc{} || stop != begin.data() + begin.size()))
+      return fail(ErrorCode::io, "the state in " + folder_ + " is not one of identify");
+    auto known = KnownPersons::open(std::move(store), next, registry_);
+    if (!known) return tl::unexpected<Failure>(known.error());
+    known_ = std::move(*known);
+    saved_ = next;
+    auto const held = known_->log().hold();
+    for (std::string const& words : decisions_)
+      if (auto done = say(words); !done) return tl::unexpected<Failure>(done.error());
+    // What they changed goes out with the first batch.
+    return std::to_string(next);
+  }
+
+  Status process(Batch& batch) override {
+    PersonFindings& found = batch.found_persons;
+    std::size_t const count = found.statements.size();
+    auto const held = known_->log().hold();
+    known_->end_message(no_message, found);
+    for (std::size_t k = 0; k < std::min(keys_ahead, count); ++k)
+      known_->prefetch_keys(found.statements[k].evidence);
+    std::size_t person = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (k + keys_ahead < count) known_->prefetch_keys(found.statements[k + keys_ahead].evidence);
+      if (k + records_ahead < count)
+        known_->prefetch_records(found.statements[k + records_ahead].evidence);
+      TakenStatement const& taken = found.statements[k];
+      auto const words = std::string_view(found.words).substr(taken.begin, taken.end - taken.begin);
+      auto const record = known_->say(taken.evidence, words);
+      if (!record) return tl::unexpected<Failure>(record.error());
+      using Kind = linkage::EvidenceKind;
+      if (taken.evidence.kind == Kind::describes || taken.evidence.kind == Kind::gone)
+        records_.push_back(*record);
+      if (k + 1 < count && found.statements[k + 1].message == taken.message) continue;
+      for (linkage::RecordNumber const one : records_)
+        found.persons[person++].person = known_->person_of(one);
+      records_.clear();
+      known_->end_message(taken.message, found);
+    }
+    std::lock_guard const lock(mutex_);
+    ends_.push_back({batch.sequence, known_->log().next()});
+    return {};
+  }
+
+  Result<std::string, Failure> save_state(std::uint64_t sequence) override {
+    {
+      std::lock_guard const lock(mutex_);
+      while (!ends_.empty() && ends_.front().sequence <= sequence) {
+        saved_ = ends_.front().next;
+        ends_.pop_front();
+      }
+    }
+    if (auto done = known_->log().save(saved_); !done) return tl::unexpected<Failure>(done.error());
+    return std::to_string(saved_);
+  }
+
+  void complete() noexcept override {
+    known_.reset();
+    if (!folder_.empty() && !keep_state_) (void)StateStore::remove(folder_);
+  }
+
+ private:
+  struct End {
+    std::uint64_t sequence, next;
+  };
+
+  Status say(std::string_view words) {
+    std::string_view rest = words;
+    auto const statement = take_statement(rest);
+    if (!statement) return tl::unexpected<Failure>(statement.error());
+    auto const done = known_->say(evidence_of(*statement), words);
+    return done ? Status() : tl::unexpected<Failure>(done.error());
+  }
+
+  linkage::RegistryOptions const registry_;
+  std::vector<std::string> const decisions_;
+  std::string const folder_;
+  bool const keep_state_;
+  std::unique_ptr<KnownPersons> known_;
+  std::vector<linkage::RecordNumber> records_;  // that a message describes
+  std::mutex mutex_;
+  std::deque<End> ends_;  // where the log stood behind each batch that is not committed
+  std::uint64_t saved_ = 0;
+};
+
+}  // namespace
+
+extern constinit const Component identify = component<Identify>(
+    "identify", "Finds or creates the person of each patient, and says who came to be whom.");
+
+}  // namespace hl7flow::stages

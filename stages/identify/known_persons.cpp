@@ -1,0 +1,162 @@
+#include <hl7flow/stages/identify/known_persons.h>
+
+#include <algorithm>
+
+namespace hl7flow::stages {
+
+using linkage::Authority;
+using linkage::Evidence;
+using linkage::EvidenceKind;
+using linkage::PersonChange;
+using linkage::PersonReview;
+using linkage::RecordNumber;
+
+namespace {
+
+LinkReason reason_of(const PersonChange& change, const Evidence& evidence, bool is_named) {
+  bool const leads = change.person == change.record;
+  if (leads && change.before == linkage::no_number) return LinkReason::new_person;
+  if (evidence.authority == Authority::clerk) return LinkReason::decided;
+  switch (evidence.kind) {
+    case EvidenceKind::same:
+      if (!is_named) return LinkReason::moved;
+      return evidence.authority == Authority::listed ? LinkReason::same_list : LinkReason::merged;
+    case EvidenceKind::different:
+    case EvidenceKind::open:
+    case EvidenceKind::gone:
+      return LinkReason::parted;
+    case EvidenceKind::describes:
+      break;
+  }
+  if (leads) return LinkReason::parted;
+  return change.matched != linkage::no_number ? LinkReason::alike : LinkReason::moved;
+}
+
+std::string_view reason_of(const PersonReview& review, float link_bits) {
+  if (review.caution != linkage::Caution::none) return name(review.caution);
+  return review.bits >= link_bits ? "contested" : "near";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<KnownPersons>, Failure> KnownPersons::open(
+    std::unique_ptr<StateStore> store, std::uint64_t next,
+    const linkage::RegistryOptions& options) {
+  std::unique_ptr<KnownPersons> known(new KnownPersons(options));
+  auto log = StatementLog::open(
+      std::move(store), next,
+      [&](std::string_view bytes, std::uint64_t count) { return known->replay(bytes, count); });
+  if (!log) return tl::unexpected<Failure>(log.error());
+  known->log_ = std::move(*log);
+  return known;
+}
+
+Result<std::size_t, Failure> KnownPersons::replay(std::string_view bytes, std::uint64_t count) {
+  std::size_t const size = bytes.size();
+  for (; count > 0; --count) {
+    auto const statement = take_statement(bytes);
+    if (!statement) return tl::unexpected<Failure>(statement.error());
+    Evidence evidence = evidence_of(*statement);
+    if (statement->is_repeated) {
+      auto const record = registry_.find(evidence.record);
+      if (!record) return fail(ErrorCode::io, "the state of identify is damaged: no such record");
+      evidence.person = registry_.described(*record);
+    }
+    if (auto done = apply(evidence, *statement); !done)
+      return tl::unexpected<Failure>(done.error());
+  }
+  return size - bytes.size();
+}
+
+Result<linkage::PersonRegistry::Outcome, Failure> KnownPersons::apply(
+    const Evidence& evidence, const PersonStatement& statement) {
+  auto const outcome = registry_.apply(evidence);
+  if (!outcome) return outcome;
+  // Both records of a bond may be new.
+  while (names_.size() < registry_.size()) {
+    bool const is_record =
+        registry_.key(static_cast<RecordNumber>(names_.size())) == evidence.record;
+    names_.push_back(is_record ? statement.record : statement.other);
+  }
+  return outcome;
+}
+
+Result<RecordNumber, Failure> KnownPersons::say(const Evidence& evidence, std::string_view words) {
+  std::string_view rest = words;
+  auto statement = take_statement(rest);
+  if (!statement) return tl::unexpected<Failure>(statement.error());
+  auto const outcome = apply(evidence, *statement);
+  if (!outcome) return tl::unexpected<Failure>(outcome.error());
+  for (PersonChange const& change : *outcome->changes) note(evidence, change);
+  reviews_.insert(reviews_.end(), outcome->reviews->begin(), outcome->reviews->end());
+  if (!outcome->is_news && evidence.kind == EvidenceKind::describes) {
+    // It still counts when it was said: what is older and comes later does not replace it.
+    statement->is_repeated = true;
+    scratch_.clear();
+    append_statement(*statement, scratch_);
+    words = scratch_;
+  }
+  if (auto done = log_->append(words); !done) return tl::unexpected<Failure>(done.error());
+  return outcome->record;
+}
+
+void KnownPersons::note(const Evidence& evidence, const PersonChange& change) {
+  auto const record = registry_.find(evidence.record), other = registry_.find(evidence.other);
+  bool const is_named = record == change.record || other == change.record;
+  LinkReason const reason = reason_of(change, evidence, is_named);
+  auto const known = std::find_if(changes_.begin(), changes_.end(), [&](Change const& one) {
+    return one.what.record == change.record;
+  });
+  if (known == changes_.end()) {
+    changes_.push_back({change, reason});
+    return;
+  }
+  auto const before = known->what.before;
+  known->what = change;
+  known->what.before = before;
+  known->reason = before == linkage::no_number && change.person == change.record
+                      ? LinkReason::new_person
+                      : reason;
+}
+
+void KnownPersons::end_message(std::uint32_t message, PersonFindings& findings) {
+  for (Change const& change : changes_) {
+    PersonChange const& what = change.what;
+    if (what.person == what.before) continue;
+    PersonLink& link = findings.links.emplace_back();
+    link.message = message;
+    link.reason = change.reason;
+    link.person = id_of(what.person);
+    link.record = copied_name(what.record);
+    link.has_before = what.before != linkage::no_number;
+    if (link.has_before) link.before = id_of(what.before);
+    link.has_matched = what.matched != linkage::no_number;
+    link.bits = what.bits;
+    if (link.has_matched) link.matched = copied_name(what.matched);
+  }
+  for (PersonReview const& review : reviews_) {
+    // What was said since may have settled it.
+    if (registry_.person(review.a) == registry_.person(review.b)) continue;
+    findings.reviews.push_back({message, reason_of(review, registry_.options().link_bits),
+                                review.bits, person_of(review.a), person_of(review.b),
+                                copied_name(review.a), copied_name(review.b)});
+  }
+  changes_.clear();
+  reviews_.clear();
+}
+
+MessageId KnownPersons::id_of(linkage::PersonNumber person) const noexcept {
+  linkage::RecordKey const key = registry_.key(person);
+  return message_id(key.high, key.low);
+}
+
+MessageId KnownPersons::person_of(RecordNumber record) const noexcept {
+  return id_of(registry_.person(record));
+}
+
+RecordName KnownPersons::copied_name(RecordNumber record) const {
+  RecordNameView const name = names_[record];
+  return {std::string(name.assigning_authority), std::string(name.identifier)};
+}
+
+}  // namespace hl7flow::stages

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <hl7flow/parsers/linkage/person_registry.h>
+#include <hl7flow/pipeline/person_identity.h>
+#include <hl7flow/stages/identify/record_names.h>
+#include <hl7flow/stages/identify/statement_log.h>
+
+namespace hl7flow::stages {
+
+/// A registry of persons with the names of their records, made of a log of what was said. Not
+/// thread-safe but for log().save().
+class KnownPersons {
+ public:
+  /// Replays what the store says before statement `next`. `store` may be null.
+  static Result<std::unique_ptr<KnownPersons>, Failure> open(
+      std::unique_ptr<StateStore> store, std::uint64_t next,
+      const linkage::RegistryOptions& options);
+
+  StatementLog& log() noexcept { return *log_; }
+  const linkage::PersonRegistry& registry() const noexcept { return registry_; }
+  void prefetch_keys(const linkage::Evidence& evidence) noexcept {
+    registry_.prefetch_keys(evidence);
+  }
+  void prefetch_records(const linkage::Evidence& evidence) { registry_.prefetch_records(evidence); }
+
+  /// Applies a statement and logs it; log().hold() is held. What changes is kept until
+  /// end_message().
+  Result<linkage::RecordNumber, Failure> say(const linkage::Evidence& evidence,
+                                             std::string_view words);
+  /// Adds what changed since the last end_message() to the findings: what came and went between is
+  /// left out.
+  void end_message(std::uint32_t message, PersonFindings& findings);
+
+  MessageId person_of(linkage::RecordNumber record) const noexcept;
+  RecordNameView name_of(linkage::RecordNumber record) const noexcept { return names_[record]; }
+
+ private:
+  struct Change {
+    linkage::PersonChange what;
+    LinkReason reason;
+  };
+
+  explicit KnownPersons(const linkage::RegistryOptions& options) : registry_(options) {}
+  Result<std::size_t, Failure> replay(std::string_view bytes, std::uint64_t count);
+  Result<linkage::PersonRegistry::Outcome, Failure> apply(const linkage::Evidence& evidence,
+                                                          const PersonStatement& statement);
+  void note(const linkage::Evidence& evidence, const linkage::PersonChange& change);
+  MessageId id_of(linkage::PersonNumber person) const noexcept;
+  RecordName copied_name(linkage::RecordNumber record) const;
+
+  linkage::PersonRegistry registry_;
+  RecordNames names_;
+  std::unique_ptr<StatementLog> log_;
+  std::vector<Change> changes_;
+  std::vector<linkage::PersonReview> reviews_;
+  std::string scratch_;
+};
+
+}  // namespace hl7flow::stages
