@@ -65,6 +65,10 @@ void Account::add(const Batch& batch) {
   for (auto const& [outcome, count] : batch.code_counts.counts) codes[outcome] += count;
   for (Repetition const& one : batch.repetitions)
     ++repeats[std::string(name(one.repeat)) + (one.dropped ? ", dropped" : ", passed")];
+  for (PersonLink const& link : batch.found_persons.links)
+    ++persons[std::string(name(link.reason))];
+  if (!batch.found_persons.reviews.empty())
+    persons["to review"] += batch.found_persons.reviews.size();
   untyped_values += batch.untyped_values;
   unknown_escapes += batch.unknown_escapes;
 }

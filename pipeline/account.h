@@ -26,6 +26,7 @@ struct Account {
   std::map<std::string, std::uint64_t> versions;  // by MSH-12
   std::map<std::string, std::uint64_t> codes;     // by "SENDER<tab>SYSTEM<tab>OUTCOME"
   std::map<std::string, std::uint64_t> repeats;   // by "resend, dropped"
+  std::map<std::string, std::uint64_t> persons;   // patient records by LinkReason, and "to review"
   std::uint64_t joined_lines = 0;            // stray lines that continue the segment before them
   std::uint64_t untyped_values = 0;          // values whose text is kept because they do not fit
   std::uint64_t unknown_escapes = 0;         // escape sequences that stay as sent

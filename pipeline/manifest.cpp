@@ -44,9 +44,10 @@ struct Group {
   std::string_view name;
   std::map<std::string, std::uint64_t> Account::*member;
 };
-constexpr Group groups[] = {{"rows", &Account::rows},   {"rejects", &Account::rejects},
-                            {"types", &Account::types}, {"versions", &Account::versions},
-                            {"codes", &Account::codes}, {"repeats", &Account::repeats}};
+constexpr Group groups[] = {{"rows", &Account::rows},      {"rejects", &Account::rejects},
+                            {"types", &Account::types},    {"versions", &Account::versions},
+                            {"codes", &Account::codes},    {"repeats", &Account::repeats},
+                            {"persons", &Account::persons}};
 
 std::string account_json(const Account& account) {
   JsonObject json;

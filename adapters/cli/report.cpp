@@ -121,6 +121,7 @@ std::string account_text(const RunReport& report, bool with_stages) {
   if (!a.versions.empty()) text += "  versions  " + list_text(a.versions, 8) + "\n";
   text += codes_text(a.codes);
   if (!a.repeats.empty()) text += "  repeats   " + list_text(a.repeats, 8) + "\n";
+  if (!a.persons.empty()) text += "  persons   " + list_text(a.persons, 8) + "\n";
   if (!a.rejects.empty()) text += "  rejects   " + list_text(a.rejects, 20) + "\n";
   for (auto const& [table, rows] : a.rows)
     text += fmt::format("  {:<28}{:>15} rows\n", table, grouped(rows));
@@ -181,6 +182,7 @@ std::string account_json(const RunReport& report) {
       .add_json("versions", counts_json(a.versions))
       .add_json("codes", codes_json(a.codes))
       .add_json("repeats", counts_json(a.repeats))
+      .add_json("persons", counts_json(a.persons))
       .add("joined_lines", a.joined_lines)
       .add("untyped_values", a.untyped_values)
       .add("unknown_escapes", a.unknown_escapes)

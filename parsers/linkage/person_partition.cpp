@@ -16,10 +16,8 @@ std::pair<RecordKey, RecordKey> keys_of(const Pair& pair, std::span<const Partit
 
 }  // namespace
 
-bool PersonPartition::apart(std::uint32_t a, std::uint32_t b,
-                            std::span<const PartitionBond> bonds) const {
-  return std::any_of(bonds.begin(), bonds.end(), [&](PartitionBond const& one) {
-    if (one.same) return false;
+bool PersonPartition::apart(std::uint32_t a, std::uint32_t b) const {
+  return std::any_of(apart_.begin(), apart_.end(), [&](PartitionBond const& one) {
     std::uint32_t const x = group_[one.a], y = group_[one.b];
     return (x == a && y == b) || (x == b && y == a);
   });
@@ -74,11 +72,16 @@ const std::vector<std::uint32_t>& PersonPartition::divide(
     return std::tuple(a.authority, !a.same, keys_of(b, nodes)) >
            std::tuple(b.authority, !b.same, keys_of(a, nodes));
   });
-  for (std::size_t k = 0; k < bonds_.size(); ++k) {
-    PartitionBond const& bond = bonds_[k];
-    if (!bond.same) continue;
+  apart_.clear();
+  is_bound_.assign(count, false);
+  for (PartitionBond const& bond : bonds_) {
+    if (!bond.same) {
+      apart_.push_back(bond);
+      continue;
+    }
+    is_bound_[bond.a] = is_bound_[bond.b] = true;
     std::uint32_t const a = group_[bond.a], b = group_[bond.b];
-    if (a != b && !apart(a, b, std::span(bonds_).first(k))) join(a, b);
+    if (a != b && !apart(a, b)) join(a, b);
   }
   links_.assign(links.begin(), links.end());
   std::sort(links_.begin(), links_.end(), [&](PartitionLink const& a, PartitionLink const& b) {
@@ -86,28 +89,29 @@ const std::vector<std::uint32_t>& PersonPartition::divide(
   });
   for (PartitionLink const& link : links_) {
     std::uint32_t const a = group_[link.a], b = group_[link.b];
-    if (a == b || apart(a, b, bonds_)) continue;
+    if (a == b || apart(a, b)) continue;
     bool const both_single = members_[a].size() == 1 && members_[b].size() == 1;
     if (both_single || alike(a, b, nodes, options, score)) join(a, b);
   }
   // A record that joined by links alone, and has a link to another person that is nearly as good.
-  for (std::uint32_t k = 0; k < count; ++k) {
-    if (members_[group_[k]].size() < 2) continue;
-    float inside = -1e9f, outside = -1e9f;
-    for (PartitionLink const& link : links_) {
-      if (link.a != k && link.b != k) continue;
-      std::uint32_t const other = link.a == k ? link.b : link.a;
-      float& best = group_[other] == group_[k] ? inside : outside;
-      best = std::max(best, link.bits);
+  claims_.assign(count, {});
+  for (PartitionLink const& link : links_)
+    for (std::uint32_t const k : {link.a, link.b}) {
+      bool const is_inside = group_[link.a] == group_[link.b];
+      const PartitionLink*& best = is_inside ? claims_[k].inside : claims_[k].outside;
+      if (best == nullptr) best = &link;
     }
-    bool const bound = std::any_of(bonds_.begin(), bonds_.end(), [&](PartitionBond const& one) {
-      return one.same && (one.a == k || one.b == k);
-    });
-    if (!bound && outside > inside - options.margin_bits) contested_.push_back(k);
+  for (std::uint32_t k = 0; k < count; ++k) {
+    Claims const& claims = claims_[k];
+    if (members_[group_[k]].size() < 2 || is_bound_[k] || claims.outside == nullptr) continue;
+    if (claims.inside != nullptr &&
+        claims.outside->bits <= claims.inside->bits - options.margin_bits)
+      continue;
+    contested_.push_back({k, claims});
   }
   // Of two records of one person the one that stays is the other: only those leave that have
   // someone to leave.
-  for (std::uint32_t const k : contested_) {
+  for (auto const& [k, claims] : contested_) {
     auto& members = members_[group_[k]];
     if (members.size() < 2) continue;
     std::erase(members, k);

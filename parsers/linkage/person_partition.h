@@ -44,11 +44,20 @@ class PersonPartition {
       std::span<const PartitionNode> nodes, std::span<const PartitionBond> bonds,
       std::span<const PartitionLink> links, const PartitionOptions& options,
       const std::function<float(std::uint32_t, std::uint32_t)>& score);
+  /// The best links of a node to its own group and to others; null if there is none.
+  struct Claims {
+    const PartitionLink* inside = nullptr;
+    const PartitionLink* outside = nullptr;
+  };
+  struct Contested {
+    std::uint32_t node;
+    Claims claims;
+  };
   /// Nodes of the last divide() that two persons claimed.
-  const std::vector<std::uint32_t>& contested() const noexcept { return contested_; }
+  const std::vector<Contested>& contested() const noexcept { return contested_; }
 
  private:
-  bool apart(std::uint32_t a, std::uint32_t b, std::span<const PartitionBond> bonds) const;
+  bool apart(std::uint32_t a, std::uint32_t b) const;
   bool alike(std::uint32_t a, std::uint32_t b, std::span<const PartitionNode> nodes,
              const PartitionOptions& options,
              const std::function<float(std::uint32_t, std::uint32_t)>& score);
@@ -56,8 +65,10 @@ class PersonPartition {
 
   std::vector<std::uint32_t> group_;                 // of each node
   std::vector<std::vector<std::uint32_t>> members_;  // of each group
-  std::vector<std::uint32_t> contested_;
-  std::vector<PartitionBond> bonds_;
+  std::vector<Contested> contested_;
+  std::vector<PartitionBond> bonds_, apart_;  // all; those that hold apart, of what was done
+  std::vector<bool> is_bound_;
+  std::vector<Claims> claims_;
   std::vector<PartitionLink> links_;
 };
 

@@ -39,7 +39,7 @@ struct PersonRegistry::Body {
   GrowingArray<Times> times;
   GrowingArray<RecordKey> keys;
   GrowingArray<PersonNumber> persons;
-  std::vector<bool> is_indexed;
+  std::vector<bool> is_indexed, is_contested;
   std::vector<std::vector<Tie>> ties;
   PersonBlocks blocks;
   std::uint64_t left_alone = 0;
@@ -47,11 +47,11 @@ struct PersonRegistry::Body {
   // Of one apply().
   std::vector<PersonChange> changes;
   std::vector<PersonReview> reviews;
-  std::vector<RecordNumber> candidates, component, frontier, touched;
+  std::vector<RecordNumber> candidates, component, frontier, touched, contested_before;
   std::vector<PartitionNode> nodes;
   std::vector<PartitionBond> bonds;
   std::vector<PartitionLink> links;
-  std::vector<PersonNumber> firsts;
+  std::vector<PersonNumber> firsts, first_of_group;
   PersonPartition partition;
 
   RecordNumber find_or_add(const RecordKey& key) {
@@ -63,6 +63,7 @@ struct PersonRegistry::Body {
     times.push_back({});
     persons.push_back(no_number);
     is_indexed.push_back(false);
+    is_contested.push_back(false);
     ties.emplace_back();
     return found;
   }
@@ -79,8 +80,14 @@ struct PersonRegistry::Body {
   void forget(RecordNumber record, std::uint32_t at);
   void gather(std::span<const RecordNumber> seeds);
   void divide(std::span<const RecordNumber> seeds);
+  void report_contested();
   void settle();
   const Tie* effective(RecordNumber a, RecordNumber b) const;
+  /// Somebody said whether these are one person: nobody needs to look.
+  bool is_settled(RecordNumber a, RecordNumber b) const {
+    const Tie* const said = effective(a, b);
+    return said != nullptr && said->kind != EvidenceKind::open;
+  }
   void best_of(PersonChange& change) const;
 };
 
@@ -137,7 +144,7 @@ void PersonRegistry::Body::link(RecordNumber record, const BlockKeys& block_keys
     if (bits >= options.link_bits) {
       ties[record].push_back({other, bits});
       ties[other].push_back({record, bits});
-    } else if (bits >= std::min(options.review_bits, caution_bits)) {
+    } else if (!is_settled(record, other) && bits >= std::min(options.review_bits, caution_bits)) {
       AspectLevels const levels = compare(person, described[other]);
       Caution const why = caution(person, described[other], levels);
       if (bits >= options.review_bits || why != Caution::none)
@@ -246,15 +253,36 @@ void PersonRegistry::Body::divide(std::span<const RecordNumber> seeds) {
         return bits_of(described[component[a]], described[component[b]]);
       });
   // A person has the number of the first record; the component is in order of numbers.
-  firsts.assign(component.size(), no_number);
-  for (std::uint32_t k = 0; k < component.size(); ++k)
-    for (std::uint32_t j = 0; j <= k && firsts[k] == no_number; ++j)
-      if (groups[j] == groups[k]) firsts[k] = component[j];
-  for (std::uint32_t const k : partition.contested())
-    for (PartitionLink const& link : links)
-      if (link.a == k || link.b == k)
-        reviews.push_back({component[link.a], component[link.b], link.bits, Caution::none});
+  firsts.resize(component.size());
+  first_of_group.assign(component.size(), no_number);
+  for (std::uint32_t k = 0; k < component.size(); ++k) {
+    PersonNumber& first = first_of_group[groups[k]];
+    if (first == no_number) first = component[k];
+    firsts[k] = first;
+  }
+  report_contested();
   settle();
+}
+
+/// A record that two persons came to claim is for review with the best of each, once.
+void PersonRegistry::Body::report_contested() {
+  contested_before.clear();
+  for (RecordNumber const record : component) {
+    if (!is_contested[record]) continue;
+    is_contested[record] = false;
+    contested_before.push_back(record);
+  }
+  for (auto const& [node, claims] : partition.contested()) {
+    RecordNumber const record = component[node];
+    is_contested[record] = true;
+    if (std::binary_search(contested_before.begin(), contested_before.end(), record)) continue;
+    for (const PartitionLink* const link : {claims.inside, claims.outside}) {
+      if (link == nullptr) continue;
+      RecordNumber const a = component[link->a], b = component[link->b];
+      if (!is_settled(a, b))
+        reviews.push_back({std::min(a, b), std::max(a, b), link->bits, Caution::none});
+    }
+  }
 }
 
 void PersonRegistry::Body::best_of(PersonChange& change) const {

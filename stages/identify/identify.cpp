@@ -36,7 +36,7 @@ Result<std::vector<linkage::Aspect>, Failure> read_rule(std::string_view text) {
       for (std::size_t k = 0; k < linkage::aspect_count; ++k)
         names.emplace_back(name(static_cast<linkage::Aspect>(k)));
       return fail(ErrorCode::bad_option,
-                  "a rule is values with + between them, such as "
+                  "rules are values with + between them, such as "
                   "identifier+birth_date; there is no \"" +
                       std::string(word) + '"' + nearest_name(word, names));
     }

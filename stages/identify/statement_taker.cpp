@@ -106,6 +106,16 @@ void StatementTaker::read_identifiers(const FieldView& field, std::vector<Identi
   }
 }
 
+/// An XTN: as one text (component 1, or 12 from version 2.7 on), or in parts.
+std::string_view StatementTaker::phone_of(const FieldView& value) {
+  for (std::size_t const whole : {1u, 12u})
+    if (std::string_view const number = text(value.component(whole)); !number.empty())
+      return number;
+  std::string& joined = decoded_[decoded_count_++ % decoded_.size()];
+  joined.assign(value.component(6).raw()).append(value.component(7).raw());
+  return joined;
+}
+
 void StatementTaker::read_texts(const SegmentView& segment, PersonStatement& statement) {
   linkage::PersonTexts& texts = statement.texts;
   auto const clears = [&](Group group, std::size_t field) {
@@ -149,8 +159,7 @@ void StatementTaker::read_texts(const SegmentView& segment, PersonStatement& sta
       bool const is_mail = one.component(2).raw() == "NET" || one.component(3).raw() == "Internet";
       if (texts.email.empty()) texts.email = text(one.component(4));
       if (is_mail || !texts.phone.empty()) continue;
-      texts.phone = text(one.component(1));
-      if (texts.phone.empty()) texts.phone = text(one.component(12));
+      texts.phone = phone_of(one);
     }
     says(Group::phone, {texts.phone});
     says(Group::email, {texts.email});

@@ -38,6 +38,7 @@ class StatementTaker {
   void read_identifiers(const FieldView& field, std::vector<Identifier>& out);
   void read_texts(const SegmentView& segment, PersonStatement& statement);
   std::string_view text(const FieldView& value);
+  std::string_view phone_of(const FieldView& value);
   void add(const PersonStatement& statement);
   void add_bond(linkage::EvidenceKind kind, linkage::Authority authority,
                 const RecordNameView& record, const RecordNameView& other);

@@ -1,7 +1,29 @@
 """Prints docs/reference/columns.md, made from the default table model (argument: the TOML file)."""
 
+import re
 import sys
 import tomllib
+from pathlib import Path
+
+
+# Tables that are not made of segments; their columns stand in stages/tabulate/plan.cpp.
+OWN_TABLES = {
+    "duplicates": "A row for each message that repeats an earlier one, where the stage\n"
+    "[dedupe](../tasks/drop-duplicates.md) looks for them.",
+    "person_links": "A row for each time that a patient record came to be of a person, where the\n"
+    "stage [identify](../tasks/identify-patients.md) looks for them.",
+    "person_reviews": "A row for each two records that a person should look at, where the stage\n"
+    "[identify](../tasks/identify-patients.md) found them.",
+    "rejects": "A row for each message that was rejected: [why](errors.md#of-messages).",
+}
+
+
+def columns_of(table):
+    with open(Path(sys.argv[1]).with_name("plan.cpp"), encoding="utf-8") as file:
+        source = file.read()
+    schema = re.search(r'\{"%s",\s*\{(.*?)\}\}\)' % table, source, re.DOTALL).group(1)
+    found = re.findall(r'\{"(\w+)",\s*ColumnType::(\w+),\s*"([^"]*)"\s*\}?', schema)
+    return [(name, "double" if kind == "float64" else kind, says) for name, kind, says in found]
 
 
 def texts(value):
@@ -40,37 +62,11 @@ def main():
         for column in table["columns"]:
             kind = column.get("type") or builtin_type(column)
             print(f"| `{column['name']}` | {kind} | {source(column)} |")
-    print("\n## duplicates\n\nA row for each message that repeats an earlier one, where the stage")
-    print("[dedupe](../tasks/drop-duplicates.md) looks for them.\n")
-    print("| column | type | is |\n|---|---|---|")
-    for name, kind, meaning in (
-        ("message_id", "text", "the hash of its bytes"),
-        ("input", "text", "the file"),
-        ("offset", "int64", "its first byte in the file"),
-        ("repeat", "text", "`resend`, `duplicate_send` or `id_reuse`"),
-        ("action", "text", "`dropped` or `passed`"),
-        ("first_message_id", "text", "`message_id` of the message that it repeats"),
-        ("messages_apart", "int64", "messages passed on from the first to this one"),
-        ("seconds_apart", "int64", "from the first's MSH-7 to its own"),
-        ("sending_application", "text", "MSH-3"),
-        ("sending_facility", "text", "MSH-4"),
-        ("message_type", "text", "MSH-9"),
-        ("control_id", "text", "MSH-10"),
-    ):
-        print(f"| `{name}` | {kind} | {meaning} |")
-    print("\n## rejects\n\nA row for each message that was rejected.\n")
-    print("| column | type | is |\n|---|---|---|")
-    for name, kind, meaning in (
-        ("message_id", "text", "the hash of its bytes"),
-        ("input", "text", "the file"),
-        ("offset", "int64", "its first byte in the file"),
-        ("size", "int64", "its bytes"),
-        ("code", "text", "[why](errors.md#of-messages)"),
-        ("reason", "text", "the same for people"),
-        ("position", "int64", "where in the message, in bytes"),
-        ("raw", "binary", "its bytes, as received"),
-    ):
-        print(f"| `{name}` | {kind} | {meaning} |")
+    for name, introduction in OWN_TABLES.items():
+        print(f"\n## {name}\n\n{introduction}\n")
+        print("| column | type | is |\n|---|---|---|")
+        for column, kind, meaning in columns_of(name):
+            print(f"| `{column}` | {kind} | {meaning} |")
 
 
 main()

@@ -111,6 +111,59 @@ TEST_F(Crash, WhatWasSeenSurvivesWithTheOutputThatItDecided) {
   }
 }
 
+TEST_F(Crash, AHundredKilledRunsFindTheSamePersons) {
+  // Every message a merge, a link or a description of one of a few hundred patients.
+  std::string text;
+  for (int k = 0; k < 12'000; ++k) {
+    // Merges among the eight records of a family; one in ten descriptions moves somebody.
+    const char* const families[] = {"Abbot", "Barnes", "Castle", "Dalton", "Everett", "Fisher"};
+    const char* const given[] = {"Ann", "Boris", "Chloe", "Dmitri", "Esther", "Farid", "Greta"};
+    int const family = k % 90;
+    auto const number = [&](int of) {
+      return std::to_string(family) + "-" + std::to_string(of % 8) + "^^^HOSP^MR";
+    };
+    int const member = k / 90 + (k % 10 == 0 ? 1 : 0);
+    std::string const time = std::to_string(20240101000000 + k);
+    const char* const event = k % 3 == 0 ? "A40" : k % 7 == 0 ? "A37" : "A08";
+    text += "MSH|^~\\&|A|HOSP|||" + time + "||ADT^" + event + "|" + std::to_string(k) +
+            "|P|2.5\rPID|1||" + number(k / 90) + "||" + families[family % 6] + "^" +
+            given[member % 7] + "||" + std::to_string(1930 + family) + "0" +
+            std::to_string(1 + member % 9) + "17\r";
+    if (k % 3 == 0)
+      text += "MRG|" + number(k / 90 + k % 5) + "\r";
+    else if (k % 7 == 0)
+      text += "PID|2||" + number(k / 90 + k % 3 + 1) + "\r";
+  }
+  write("merges.hl7", text);
+  std::string const merges =
+      "convert merges.hl7 --epoch-size 64KiB --batch-size 16KiB --format csv -q --out ";
+  const char* const ways[] = {" --identify", " --identify-state persons"};
+  Content expected[2];
+  Clock::duration took{};
+  for (int way = 0; way < 2; ++way) {
+    auto const began = Clock::now();
+    ASSERT_EQ(run(merges + "expected" + ways[way]).exit, 0);
+    took = Clock::now() - began;
+    expected[way] = content_of(folder_ / "expected");
+    std::filesystem::remove_all(folder_ / "expected");
+  }
+  int killed = 0;
+  for (int k = 0; k < 100; ++k) {
+    std::string const how = ways[k % 2];
+    std::filesystem::remove_all(folder_ / "persons");
+    std::filesystem::remove_all(folder_ / "out");
+    Process process(folder_, merges + "out" + how);
+    std::uniform_int_distribution<Clock::rep> moment(0, took.count());
+    std::this_thread::sleep_for(Clock::duration(moment(random_)));
+    process.signal(SIGKILL);
+    killed += process.wait() == -SIGKILL ? 1 : 0;
+    Outcome const resumed = run(merges + "out --resume" + how);
+    ASSERT_EQ(resumed.exit, 0) << resumed.err;
+    ASSERT_TRUE(same(content_of(folder_ / "out"), expected[k % 2])) << how << k;
+  }
+  EXPECT_GT(killed, 50);
+}
+
 TEST_F(Crash, AnOutputThatIsReplacedTakesItsStateWithIt) {
   std::string const once = "convert day.hl7 -q --dedupe-state seen --summary json --out ";
   auto const duplicates = [&](const std::string& out) {
