@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <deque>
 #include <mutex>
 
@@ -22,29 +21,6 @@ namespace {
 
 // How far ahead of its turn a statement's records are fetched from memory, in two steps.
 constexpr std::size_t keys_ahead = 16, records_ahead = 8;
-
-Result<std::vector<linkage::Aspect>, Failure> read_rule(std::string_view text) {
-  std::vector<linkage::Aspect> rule;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    std::size_t const end = std::min(text.find('+', begin), text.size());
-    std::string_view const word = text.substr(begin, end - begin);
-    std::size_t known = 0;
-    while (known < linkage::aspect_count && name(static_cast<linkage::Aspect>(known)) != word)
-      ++known;
-    if (known == linkage::aspect_count) {
-      std::vector<std::string> names;
-      for (std::size_t k = 0; k < linkage::aspect_count; ++k)
-        names.emplace_back(name(static_cast<linkage::Aspect>(k)));
-      return fail(ErrorCode::bad_option,
-                  "rules are values with + between them, such as "
-                  "identifier+birth_date; there is no \"" +
-                      std::string(word) + '"' + nearest_name(word, names));
-    }
-    rule.push_back(static_cast<linkage::Aspect>(known));
-    begin = end + 1;
-  }
-  return rule;
-}
 
 class Identify final : public Stage {
  public:
@@ -88,23 +64,8 @@ class Identify final : public Stage {
   };
 
   static Result<std::unique_ptr<Stage>, Failure> make(const Options& chosen) {
-    linkage::RegistryOptions registry;
-    if (chosen.records == 0 || chosen.records > linkage::no_number / 2)
-      return fail(ErrorCode::bad_option, "records must be from 1 to 2147483647");
-    registry.records_max = static_cast<std::uint32_t>(chosen.records);
-    for (double const probability : {chosen.link, chosen.review})
-      if (!(probability > 0 && probability < 1))
-        return fail(ErrorCode::bad_option, "link and review must be above 0 and below 1");
-    if (chosen.review > chosen.link)
-      return fail(ErrorCode::bad_option, "review must not be above link");
-    auto const bits = [](double p) { return static_cast<float>(std::log2(p / (1 - p))); };
-    registry.link_bits = bits(chosen.link);
-    registry.review_bits = bits(chosen.review);
-    for (std::string const& text : chosen.rules) {
-      auto rule = read_rule(text);
-      if (!rule) return tl::unexpected<Failure>(rule.error());
-      registry.rules.push_back(std::move(*rule));
-    }
+    PersonOptions persons{chosen.link, chosen.review, chosen.rules, chosen.records};
+    if (auto const good = persons.compiled(); !good) return tl::unexpected<Failure>(good.error());
     std::vector<std::string> decisions;
     for (std::string const& path : chosen.decisions) {
       auto read = read_decisions(path);
@@ -112,12 +73,12 @@ class Identify final : public Stage {
       decisions.insert(decisions.end(), read->begin(), read->end());
     }
     return std::unique_ptr<Stage>(std::make_unique<Identify>(
-        std::move(registry), std::move(decisions), chosen.state, chosen.keep_state));
+        std::move(persons), std::move(decisions), chosen.state, chosen.keep_state));
   }
 
-  Identify(linkage::RegistryOptions registry, std::vector<std::string> decisions,
-           std::string folder, bool keep_state)
-      : registry_(std::move(registry)),
+  Identify(PersonOptions persons, std::vector<std::string> decisions, std::string folder,
+           bool keep_state)
+      : persons_(std::move(persons)),
         decisions_(std::move(decisions)),
         folder_(std::move(folder)),
         keep_state_(keep_state) {}
@@ -155,7 +116,7 @@ class Identify final : public Stage {
     auto const [stop, error] = std::from_chars(begin.data(), begin.data() + begin.size(), next);
     if (!begin.empty() && (error != std::errc{} || stop != begin.data() + begin.size()))
       return fail(ErrorCode::io, "the state in " + folder_ + " is not one of identify");
-    auto known = KnownPersons::open(std::move(store), next, registry_);
+    auto known = KnownPersons::open(std::move(store), next, persons_);
     if (!known) return tl::unexpected<Failure>(known.error());
     known_ = std::move(*known);
     saved_ = next;
@@ -226,7 +187,7 @@ class Identify final : public Stage {
     return done ? Status() : tl::unexpected<Failure>(done.error());
   }
 
-  linkage::RegistryOptions const registry_;
+  PersonOptions const persons_;
   std::vector<std::string> const decisions_;
   std::string const folder_;
   bool const keep_state_;

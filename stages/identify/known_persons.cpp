@@ -13,6 +13,8 @@ using linkage::RecordNumber;
 
 namespace {
 
+constexpr std::string_view options_key = "o";
+
 LinkReason reason_of(const PersonChange& change, const Evidence& evidence, bool is_named) {
   bool const leads = change.person == change.record;
   if (leads && change.before == linkage::no_number) return LinkReason::new_person;
@@ -39,19 +41,34 @@ std::string_view reason_of(const PersonReview& review, float link_bits) {
 
 }  // namespace
 
-Result<std::unique_ptr<KnownPersons>, Failure> KnownPersons::open(
-    std::unique_ptr<StateStore> store, std::uint64_t next,
-    const linkage::RegistryOptions& options) {
-  std::unique_ptr<KnownPersons> known(new KnownPersons(options));
-  auto log = StatementLog::open(
-      std::move(store), next,
-      [&](std::string_view bytes, std::uint64_t count) { return known->replay(bytes, count); });
+Result<std::unique_ptr<KnownPersons>, Failure> KnownPersons::open(std::unique_ptr<StateStore> store,
+                                                                  std::uint64_t next,
+                                                                  const PersonOptions& options,
+                                                                  const Witness& witness) {
+  auto const registry = options.compiled();
+  if (!registry) return tl::unexpected<Failure>(registry.error());
+  if (store != nullptr) {
+    auto const made_with = store->get(options_key);
+    if (!made_with) return tl::unexpected<Failure>(made_with.error());
+    if (next > 0 && *made_with && **made_with != options.text())
+      return fail(ErrorCode::usage,
+                  "the state of identify was made with other options (link, review, rules) or by "
+                  "another version, which come to other persons; begin a new one");
+    if (auto done = store->put(options_key, options.text()); !done)
+      return tl::unexpected<Failure>(done.error());
+  }
+  std::unique_ptr<KnownPersons> known(new KnownPersons(*registry));
+  auto log =
+      StatementLog::open(std::move(store), next, [&](std::string_view bytes, std::uint64_t count) {
+        return known->replay(bytes, count, witness);
+      });
   if (!log) return tl::unexpected<Failure>(log.error());
   known->log_ = std::move(*log);
   return known;
 }
 
-Result<std::size_t, Failure> KnownPersons::replay(std::string_view bytes, std::uint64_t count) {
+Result<std::size_t, Failure> KnownPersons::replay(std::string_view bytes, std::uint64_t count,
+                                                  const Witness& witness) {
   std::size_t const size = bytes.size();
   for (; count > 0; --count) {
     auto const statement = take_statement(bytes);
@@ -62,10 +79,17 @@ Result<std::size_t, Failure> KnownPersons::replay(std::string_view bytes, std::u
       if (!record) return fail(ErrorCode::io, "the state of identify is damaged: no such record");
       evidence.person = registry_.described(*record);
     }
-    if (auto done = apply(evidence, *statement); !done)
-      return tl::unexpected<Failure>(done.error());
+    auto const outcome = apply(evidence, *statement);
+    if (!outcome) return tl::unexpected<Failure>(outcome.error());
+    if (witness) witness(*statement, outcome->record);
   }
   return size - bytes.size();
+}
+
+Result<PersonOptions, Failure> KnownPersons::options_of(const StateStore& store) {
+  auto const text = store.get(options_key);
+  if (!text) return tl::unexpected<Failure>(text.error());
+  return *text ? PersonOptions::read(**text) : PersonOptions();
 }
 
 Result<linkage::PersonRegistry::Outcome, Failure> KnownPersons::apply(

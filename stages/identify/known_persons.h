@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <hl7flow/parsers/linkage/person_registry.h>
 #include <hl7flow/pipeline/person_identity.h>
+#include <hl7flow/stages/identify/person_options.h>
 #include <hl7flow/stages/identify/record_names.h>
 #include <hl7flow/stages/identify/statement_log.h>
 
@@ -15,12 +17,19 @@ namespace hl7flow::stages {
 /// thread-safe but for log().save().
 class KnownPersons {
  public:
-  /// Replays what the store says before statement `next`. `store` may be null.
-  static Result<std::unique_ptr<KnownPersons>, Failure> open(
-      std::unique_ptr<StateStore> store, std::uint64_t next,
-      const linkage::RegistryOptions& options);
+  /// Sees each statement that is replayed, and the record that it is about.
+  using Witness = std::function<void(const PersonStatement&, linkage::RecordNumber)>;
+
+  /// Replays what the store says before statement `next`. `store` may be null. Failures: usage if
+  /// the store is of other options; out_of_room; io.
+  static Result<std::unique_ptr<KnownPersons>, Failure> open(std::unique_ptr<StateStore> store,
+                                                             std::uint64_t next,
+                                                             const PersonOptions& options,
+                                                             const Witness& witness = {});
 
   StatementLog& log() noexcept { return *log_; }
+  /// For those who only look: nothing more is logged.
+  void close_store() noexcept { log_.reset(); }
   const linkage::PersonRegistry& registry() const noexcept { return registry_; }
   void prefetch_keys(const linkage::Evidence& evidence) noexcept {
     registry_.prefetch_keys(evidence);
@@ -35,6 +44,9 @@ class KnownPersons {
   /// left out.
   void end_message(std::uint32_t message, PersonFindings& findings);
 
+  /// The options that a store was made with; those that everybody has if it is new.
+  static Result<PersonOptions, Failure> options_of(const StateStore& store);
+
   MessageId person_of(linkage::RecordNumber record) const noexcept;
   RecordNameView name_of(linkage::RecordNumber record) const noexcept { return names_[record]; }
 
@@ -45,7 +57,8 @@ class KnownPersons {
   };
 
   explicit KnownPersons(const linkage::RegistryOptions& options) : registry_(options) {}
-  Result<std::size_t, Failure> replay(std::string_view bytes, std::uint64_t count);
+  Result<std::size_t, Failure> replay(std::string_view bytes, std::uint64_t count,
+                                      const Witness& witness);
   Result<linkage::PersonRegistry::Outcome, Failure> apply(const linkage::Evidence& evidence,
                                                           const PersonStatement& statement);
   void note(const linkage::Evidence& evidence, const linkage::PersonChange& change);

@@ -3,9 +3,9 @@
 namespace hl7flow::cli {
 
 std::span<const Verb* const> verbs() {
-  static const Verb* const table[] = {&convert_verb, &run_verb,   &inspect_verb,
-                                      &query_verb,   &stats_verb, &generate_verb,
-                                      &codes_verb,   &match_verb, &components_verb};
+  static const Verb* const table[] = {&convert_verb, &run_verb,       &inspect_verb, &query_verb,
+                                      &stats_verb,   &generate_verb,  &codes_verb,   &match_verb,
+                                      &persons_verb, &components_verb};
   return table;
 }
 

@@ -13,6 +13,7 @@ extern const Verb stats_verb;
 extern const Verb generate_verb;
 extern const Verb codes_verb;
 extern const Verb match_verb;
+extern const Verb persons_verb;
 extern const Verb components_verb;
 
 }  // namespace hl7flow::cli
