@@ -10,6 +10,7 @@ import rows_dedup
 import rows_extract
 import rows_jobs
 import rows_match
+import rows_persons
 import rows_suggest
 import rows_ucum
 from harness import Unavailable, cpu_model
@@ -33,8 +34,9 @@ ROWS = {
     "ucum_suite": (rows_ucum.ucum_suite, 1.0, False),
     "icd10_order_file": (rows_codes.icd10_order_file, 95358, False),
     "message_dedup": (rows_dedup.message_dedup, 1.0, False),
-    "find_or_create_1m": (rows_dedup.find_or_create(1_000_000, 300_000), 1.0, False),
-    "find_or_create_10m": (rows_dedup.find_or_create(10_000_000, 80_000), 1.0, False),
+    "find_or_create_1m": (rows_persons.find_or_create(1_000_000, 300_000), 1.0, False),
+    "find_or_create_10m": (rows_persons.find_or_create(10_000_000, 80_000), 1.0, False),
+    "find_or_create_durable": (rows_persons.find_or_create_durable, 1.0, False),
     **rows_match.ROWS,
     "rss_10gb_mb": (rows_jobs.rss_10gb_mb, "at most 512", True),
 }

@@ -1,5 +1,4 @@
-"""Message dedup: a full window of fifty million messages, on one core; and persons found or created
-as records come."""
+"""Message dedup: a full window of fifty million messages, on one core."""
 
 import json
 import subprocess
@@ -23,18 +22,3 @@ def message_dedup(passes):
             "note": f"log in RocksDB included, its own threads on the same core; "
                     f"{facts['index_bytes_an_entry']} bytes of memory an entry; "
                     f"{facts['forgotten']} entries forgotten; none dropped or missed wrongly"}
-
-
-def find_or_create(persons, least):
-    def measured(passes):
-        done = subprocess.run([need(WORK / "find_or_create_perf"), str(persons), "200000",
-                               str(passes)], capture_output=True, text=True, preexec_fn=pin(1))
-        if done.returncode != 0:
-            raise Unavailable(done.stderr.strip()[-200:] or "not enough memory")
-        facts = json.loads(done.stdout)
-        return {"value": facts["per_second"], "unit": "records/s", "peer": "target",
-                "peer_value": least, "ratio": facts["per_second"] / least,
-                "note": f"one core, in memory, evidence ready; {facts['bytes_a_record']} bytes a "
-                        f"record; of {facts['right'] + facts['wrong'] + facts['missed']} records "
-                        f"{facts['wrong']} joined another person, {facts['missed']} were not found"}
-    return measured

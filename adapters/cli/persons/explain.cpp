@@ -82,7 +82,7 @@ std::string pair_text(const PersonState& state, RecordNumber a, RecordNumber b) 
   for (std::size_t k = 0; k < aspect_count; ++k) {
     auto const aspect = static_cast<Aspect>(k);
     Level const level = levels[k];
-    if (level == 0) continue;
+    if (level == 0 || weights.bits[k][level] == 0) continue;
     row(name(aspect), weights.bits[k][level],
         level == top_of(aspect) ? "exact"
         : level == 1            ? "different"
