@@ -26,11 +26,12 @@ inline const std::vector<Room> rooms = {
     {"stages/", {"parsers/", "pipeline/", "stages/"}},
     // adapters/<system>/ adds its own folder: see may_include().
     {"adapters/", {"parsers/", "pipeline/"}},
-    // What `generate`, `codes` and `match` call: no rows flow, so there is no component to find by
-    // name.
+    // What `generate`, `codes`, `match` and `persons` call: no rows flow, so there is no component
+    // to find by name.
     {"adapters/cli/",
      {"parsers/", "pipeline/", "adapters/cli/", "adapters/synthetic/generator.h",
-      "adapters/codes/releases.h", "adapters/parquet/parquet_rows.h"}},
+      "adapters/codes/releases.h", "adapters/parquet/parquet_rows.h",
+      "stages/identify/known_persons.h"}},
 };
 
 /// A header that is not of C++ itself (its spelling begins so), and the files that may name it.
