@@ -92,7 +92,7 @@ int main(int count, char** arguments) {
   if (auto done = StateStore::remove(folder); !done) return fail(done.error());
   auto store = StateStore::open(folder);
   if (!store) return fail(store.error());
-  auto log = stages::SeenLog::open(std::move(*store), window, 0);
+  auto log = stages::SeenLog::open("dedupe", std::move(*store), window, 0);
   if (!log) return fail(log.error());
   auto seen = stages::SeenMessages::open(std::move(*log), window, 0);
   if (!seen) return fail(seen.error());

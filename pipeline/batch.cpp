@@ -47,6 +47,8 @@ void Batch::clear() noexcept {
   fingerprints.clear();
   repetitions.clear();
   found_persons.clear();
+  orders.clear();
+  repeated_orders.clear();
   coded.clear();
   edited_text.clear();
   edited.clear();

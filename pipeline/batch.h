@@ -9,6 +9,7 @@
 #include <hl7flow/parsers/er7.h>
 #include <hl7flow/pipeline/coded_values.h>
 #include <hl7flow/pipeline/person_identity.h>
+#include <hl7flow/pipeline/repeated_order.h>
 #include <hl7flow/pipeline/repetition.h>
 #include <hl7flow/pipeline/table.h>
 
@@ -72,6 +73,8 @@ class Batch {
   std::vector<ContentFingerprint> fingerprints;  // one a message, where dedupe takes them
   std::vector<Repetition> repetitions;           // in order of message
   PersonFindings found_persons;                  // where identify looked for them
+  std::vector<TakenOrder> orders;                // in order of message, where flag_repeats looks
+  std::vector<RepeatedOrder> repeated_orders;    // at them, and what it found
   CodedValues coded;                             // what map_codes found
   Tally code_counts;                             // "SENDER<tab>SYSTEM<tab>OUTCOME" of its values
   std::string edited_text;

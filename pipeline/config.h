@@ -47,6 +47,8 @@ tl::unexpected<Failure> config_failure(const ConfigNode& at, const std::string& 
 /// ", did you mean \"x\"?" for the known name nearest to `name`, or nothing if none is near.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
 
+/// Seconds of "90s", "30m", "24h" or "7d"; 0 for empty. Failures: bad_option.
+Result<std::int64_t, Failure> read_duration(std::string_view text);
 /// A node to a typed value; a Failure names the place and what was expected.
 Status read_value(const ConfigNode& node, std::string& out);
 Status read_value(const ConfigNode& node, bool& out);

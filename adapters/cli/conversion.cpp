@@ -23,7 +23,7 @@ ConfigNode list_of(std::vector<ConfigNode> items) {
 }  // namespace
 
 Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
-  Settings source, parse, join, filter, dedupe, identify, map_codes, tabulate, sink;
+  Settings source, parse, join, filter, dedupe, identify, map_codes, repeats, tabulate, sink;
   source.set("type", "files")
       .set("path", request.inputs)
       .set("batch_size", request.batch_size)
@@ -71,6 +71,17 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
         .set("store", request.codes.empty() ? std::string("none") : request.codes);
     if (!request.maps.empty()) map_codes.set("maps", request.maps);
     stages.push_back(map_codes.node());
+  }
+  if (request.flag_repeats || !request.repeat_window.empty() || !request.repeat_state.empty()) {
+    if (!makes_tables)
+      return fail(ErrorCode::usage, "--flag-repeats makes a table, and er7 has none");
+    // Behind identify and map_codes: a person and a test have several names.
+    bool const keeps = !request.repeat_state.empty();
+    repeats.set("type", "flag_repeats")
+        .set("state", keeps ? request.repeat_state : request.out + "/_orders");
+    if (!keeps) repeats.set("keep_state", false);
+    if (!request.repeat_window.empty()) repeats.set("window", request.repeat_window);
+    stages.push_back(repeats.node());
   }
   if (request.triplet != "keep" && (makes_tables || !maps_codes))
     return fail(ErrorCode::usage, "--triplet is for --format er7 with --codes or --map");

@@ -20,6 +20,8 @@ struct ConvertRequest {
   std::vector<std::string> maps;  // CSV files
   bool dedupe = false;
   std::string dedupe_state;  // a folder, or nothing
+  bool flag_repeats = false;
+  std::string repeat_window, repeat_state;  // "24h"; a folder; or nothing
   bool identify = false;
   std::string identify_state;          // a folder, or nothing
   std::vector<std::string> decisions;  // CSV files

@@ -10,12 +10,11 @@
 //   same control id, other content   id_reuse          passed and reported
 
 #include <algorithm>
-#include <charconv>
-#include <deque>
 
 #include <hl7flow/parsers/dedup/content_fingerprint.h>
 #include <hl7flow/pipeline/component.h>
 #include <hl7flow/pipeline/condition.h>
+#include <hl7flow/pipeline/numbered_state.h>
 #include <hl7flow/stages/dedupe/feeds.h>
 #include <hl7flow/stages/dedupe/seen_messages.h>
 
@@ -77,8 +76,7 @@ class Dedupe final : public Stage {
       : feeds_(std::move(feeds)),
         window_(chosen.window),
         window_seconds_(window_seconds),
-        folder_(chosen.state),
-        keep_state_(chosen.keep_state) {}
+        state_("dedupe", chosen.state, chosen.keep_state) {}
 
   Order order() const noexcept override { return Order::arrival; }
   std::string_view name() const noexcept override { return "dedupe"; }
@@ -99,31 +97,15 @@ class Dedupe final : public Stage {
   }
 
   Result<std::string, Failure> open_state(std::string_view mark) override {
-    if (folder_.empty() && !mark.empty() && mark != "0")
-      return fail(ErrorCode::usage,
-                  "cannot resume: dedupe kept what it had seen in memory; give it a state folder");
     seen_.reset();
-    std::unique_ptr<StateStore> store;
-    std::string begin(mark);
-    if (!folder_.empty()) {
-      if (mark.empty() && !keep_state_)
-        if (auto done = StateStore::remove(folder_); !done)
-          return tl::unexpected<Failure>(done.error());
-      auto opened = StateStore::open(folder_);
-      if (!opened) return tl::unexpected<Failure>(opened.error());
-      store = std::move(*opened);
-      if (mark.empty()) begin = store->mark();
-    }
-    std::uint64_t next = 0;
-    auto const [stop, error] = std::from_chars(begin.data(), begin.data() + begin.size(), next);
-    if (!begin.empty() && (error != std::errc{} || stop != begin.data() + begin.size()))
-      return fail(ErrorCode::io, "the state in " + folder_ + " is not one of dedupe");
-    auto log = SeenLog::open(std::move(store), window_, next);
+    auto opened = state_.open(mark);
+    if (!opened) return tl::unexpected<Failure>(opened.error());
+    auto log = SeenLog::open("dedupe", std::move(opened->store), window_, opened->next);
     if (!log) return tl::unexpected<Failure>(log.error());
     auto seen = SeenMessages::open(std::move(*log), window_, window_seconds_);
     if (!seen) return tl::unexpected<Failure>(seen.error());
     seen_ = std::move(*seen);
-    return std::to_string(next);
+    return std::to_string(opened->next);
   }
 
   Status process(Batch& batch) override {
@@ -136,31 +118,22 @@ class Dedupe final : public Stage {
       if (!batch.is_accepted(k)) continue;
       if (auto done = decide(batch, static_cast<std::uint32_t>(k)); !done) return done;
     }
-    std::lock_guard const lock(mutex_);
-    ends_.push_back({batch.sequence, seen_->log().next()});
+    state_.note(batch.sequence, seen_->log().next());
     return {};
   }
 
   Result<std::string, Failure> save_state(std::uint64_t sequence) override {
-    std::uint64_t next = 0;
-    {
-      std::lock_guard const lock(mutex_);
-      while (ends_.size() > 1 && ends_[1].sequence <= sequence) ends_.pop_front();
-      if (!ends_.empty()) next = ends_.front().next;
-    }
+    std::uint64_t const next = state_.reached(sequence);
     if (auto done = seen_->log().save(next); !done) return tl::unexpected<Failure>(done.error());
     return std::to_string(next);
   }
 
   void complete() noexcept override {
     seen_.reset();
-    if (!folder_.empty() && !keep_state_) (void)StateStore::remove(folder_);
+    state_.complete();
   }
 
  private:
-  struct End {
-    std::uint64_t sequence, next;
-  };
   Status decide(Batch& batch, std::uint32_t k) {
     ContentFingerprint const& now = batch.fingerprints[k];
     auto const judged = seen_->judge(now);
@@ -197,11 +170,8 @@ class Dedupe final : public Stage {
   Feeds const feeds_;
   std::uint64_t const window_;
   std::int64_t const window_seconds_;
-  std::string const folder_;
-  bool const keep_state_;
+  NumberedState state_;
   std::unique_ptr<SeenMessages> seen_;
-  std::mutex mutex_;
-  std::deque<End> ends_;  // where the log stood behind each batch that is not committed
 };
 
 }  // namespace

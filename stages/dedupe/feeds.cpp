@@ -1,7 +1,5 @@
 #include <hl7flow/stages/dedupe/feeds.h>
 
-#include <charconv>
-
 #include <hl7flow/parsers/path.h>
 
 namespace hl7flow::stages {
@@ -91,20 +89,6 @@ std::vector<Fingerprinter> Feeds::fingerprinters() const {
   std::vector<Fingerprinter> made;
   for (Policy const& policy : policies_) made.emplace_back(policy.ignored);
   return made;
-}
-
-Result<std::int64_t, Failure> read_duration(std::string_view text) {
-  if (text.empty()) return 0;
-  std::int64_t number = 0;
-  auto const [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  constexpr std::pair<std::string_view, std::int64_t> units[] = {
-      {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
-  std::string_view const unit(stop, static_cast<std::size_t>(text.data() + text.size() - stop));
-  for (auto const& [name, seconds] : units)
-    if (error == std::errc{} && unit == name && number > 0 && number < 1'000'000'000)
-      return number * seconds;
-  return fail(ErrorCode::bad_option,
-              "a time is a number with s, m, h or d, such as 24h, not " + std::string(text));
 }
 
 }  // namespace hl7flow::stages

@@ -36,8 +36,4 @@ class Feeds {
   std::vector<Policy> policies_;               // of number 0 on
   std::vector<std::vector<Condition>> where_;  // of number 1 on
 };
-
-/// Seconds of "90s", "30m", "24h" or "7d"; 0 for empty. Failures: bad_option.
-Result<std::int64_t, Failure> read_duration(std::string_view text);
-
 }  // namespace hl7flow::stages

@@ -4,7 +4,7 @@ namespace hl7flow::stages {
 
 namespace {
 
-ContentFingerprint fingerprint_of(const SeenLog::Record& record) {
+ContentFingerprint fingerprint_of(const SeenRecord& record) {
   ContentFingerprint one;
   one.id = record.id;
   one.content_high = record.content_high;
@@ -15,7 +15,7 @@ ContentFingerprint fingerprint_of(const SeenLog::Record& record) {
   return one;
 }
 
-bool same_content(const SeenLog::Record& a, const ContentFingerprint& b) {
+bool same_content(const SeenRecord& a, const ContentFingerprint& b) {
   return a.content_high == b.content_high && a.content_low == b.content_low;
 }
 
@@ -57,14 +57,13 @@ Result<SeenMessages::Earlier, Failure> SeenMessages::look_up(const RecentIndex& 
 Result<SeenMessages::Earlier, Failure> SeenMessages::find_content(const ContentFingerprint& one,
                                                                   std::uint64_t next) {
   return look_up(contents_, one.content_low, next,
-                 [&](SeenLog::Record const& record) { return same_content(record, one); });
+                 [&](SeenRecord const& record) { return same_content(record, one); });
 }
 
 Result<SeenMessages::Earlier, Failure> SeenMessages::find_id(const ContentFingerprint& one,
                                                              std::uint64_t next) {
   if (!one.has_id()) return Earlier{};
-  return look_up(ids_, one.id, next,
-                 [&](SeenLog::Record const& record) { return record.id == one.id; });
+  return look_up(ids_, one.id, next, [&](SeenRecord const& record) { return record.id == one.id; });
 }
 
 bool SeenMessages::is_in_time(const Earlier& earlier,

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include <hl7flow/parsers/dedup/content_fingerprint.h>
 #include <hl7flow/parsers/dedup/recent_index.h>
 #include <hl7flow/pipeline/repetition.h>
 #include <hl7flow/stages/dedupe/seen_log.h>
@@ -11,13 +12,13 @@ namespace hl7flow::stages {
 
 /// What was seen of the messages that were passed on: a log of them, and two indexes into it, by
 /// control id and by content. Each id and each content has its newest entry only. Not thread-safe,
-/// save() aside (SeenLog::save).
+/// save() aside (RecordLog::save).
 class SeenMessages {
  public:
   /// An earlier message, confirmed from the log.
   struct Earlier {
     std::uint64_t back = 0;  // how many messages ago; 0: there is none
-    SeenLog::Record record{};
+    SeenRecord record{};
   };
   /// What a message repeats, if anything.
   struct Judgement {

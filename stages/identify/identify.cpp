@@ -6,11 +6,9 @@
 // again when a run begins.
 
 #include <algorithm>
-#include <charconv>
-#include <deque>
-#include <mutex>
 
 #include <hl7flow/pipeline/component.h>
+#include <hl7flow/pipeline/numbered_state.h>
 #include <hl7flow/stages/identify/decisions.h>
 #include <hl7flow/stages/identify/known_persons.h>
 #include <hl7flow/stages/identify/statement_taker.h>
@@ -80,8 +78,7 @@ class Identify final : public Stage {
            bool keep_state)
       : persons_(std::move(persons)),
         decisions_(std::move(decisions)),
-        folder_(std::move(folder)),
-        keep_state_(keep_state) {}
+        state_("identify", std::move(folder), keep_state) {}
 
   Order order() const noexcept override { return Order::arrival; }
   std::string_view name() const noexcept override { return "identify"; }
@@ -97,34 +94,17 @@ class Identify final : public Stage {
   }
 
   Result<std::string, Failure> open_state(std::string_view mark) override {
-    if (folder_.empty() && !mark.empty() && mark != "0")
-      return fail(ErrorCode::usage,
-                  "cannot resume: identify kept the persons in memory; give it a state folder");
     known_.reset();
-    std::unique_ptr<StateStore> store;
-    std::string begin(mark);
-    if (!folder_.empty()) {
-      if (mark.empty() && !keep_state_)
-        if (auto done = StateStore::remove(folder_); !done)
-          return tl::unexpected<Failure>(done.error());
-      auto opened = StateStore::open(folder_);
-      if (!opened) return tl::unexpected<Failure>(opened.error());
-      store = std::move(*opened);
-      if (mark.empty()) begin = store->mark();
-    }
-    std::uint64_t next = 0;
-    auto const [stop, error] = std::from_chars(begin.data(), begin.data() + begin.size(), next);
-    if (!begin.empty() && (error != std::errc{} || stop != begin.data() + begin.size()))
-      return fail(ErrorCode::io, "the state in " + folder_ + " is not one of identify");
-    auto known = KnownPersons::open(std::move(store), next, persons_);
+    auto opened = state_.open(mark);
+    if (!opened) return tl::unexpected<Failure>(opened.error());
+    auto known = KnownPersons::open(std::move(opened->store), opened->next, persons_);
     if (!known) return tl::unexpected<Failure>(known.error());
     known_ = std::move(*known);
-    saved_ = next;
     auto const held = known_->log().hold();
+    // What decisions change goes out with the first batch.
     for (std::string const& words : decisions_)
       if (auto done = say(words); !done) return tl::unexpected<Failure>(done.error());
-    // What they changed goes out with the first batch.
-    return std::to_string(next);
+    return std::to_string(opened->next);
   }
 
   Status process(Batch& batch) override {
@@ -152,33 +132,22 @@ class Identify final : public Stage {
       records_.clear();
       known_->end_message(taken.message, found);
     }
-    std::lock_guard const lock(mutex_);
-    ends_.push_back({batch.sequence, known_->log().next()});
+    state_.note(batch.sequence, known_->log().next());
     return {};
   }
 
   Result<std::string, Failure> save_state(std::uint64_t sequence) override {
-    {
-      std::lock_guard const lock(mutex_);
-      while (!ends_.empty() && ends_.front().sequence <= sequence) {
-        saved_ = ends_.front().next;
-        ends_.pop_front();
-      }
-    }
-    if (auto done = known_->log().save(saved_); !done) return tl::unexpected<Failure>(done.error());
-    return std::to_string(saved_);
+    std::uint64_t const next = state_.reached(sequence);
+    if (auto done = known_->log().save(next); !done) return tl::unexpected<Failure>(done.error());
+    return std::to_string(next);
   }
 
   void complete() noexcept override {
     known_.reset();
-    if (!folder_.empty() && !keep_state_) (void)StateStore::remove(folder_);
+    state_.complete();
   }
 
  private:
-  struct End {
-    std::uint64_t sequence, next;
-  };
-
   Status say(std::string_view words) {
     std::string_view rest = words;
     auto const statement = take_statement(rest);
@@ -189,13 +158,9 @@ class Identify final : public Stage {
 
   PersonOptions const persons_;
   std::vector<std::string> const decisions_;
-  std::string const folder_;
-  bool const keep_state_;
+  NumberedState state_;
   std::unique_ptr<KnownPersons> known_;
   std::vector<linkage::RecordNumber> records_;  // that a message describes
-  std::mutex mutex_;
-  std::deque<End> ends_;  // where the log stood behind each batch that is not committed
-  std::uint64_t saved_ = 0;
 };
 
 }  // namespace

@@ -198,7 +198,7 @@ Status read_table(const ConfigNode& node, std::vector<TableModel>& tables) {
 
 bool is_own_table(std::string_view name) noexcept {
   return name == "rejects" || name == "duplicates" || name == "person_links" ||
-         name == "person_reviews";
+         name == "person_reviews" || name == "repeated_orders";
 }
 
 Status read_tables(const ConfigNode& root, std::vector<TableModel>& tables) {

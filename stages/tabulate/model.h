@@ -59,7 +59,8 @@ struct TableModel {
   std::vector<ColumnModel> columns;
 };
 
-/// Tables that are not made of segments: duplicates, rejects and those of persons.
+/// Tables that are not made of segments: duplicates, rejects, and those of persons and repeated
+/// orders.
 bool is_own_table(std::string_view name) noexcept;
 
 /// Reads "[[table]]" entries. A table of a name that is known already replaces it; with

@@ -3,48 +3,11 @@
 #include <cmath>
 
 #include <hl7flow/stages/tabulate/person_rows.h>
-#include <hl7flow/stages/tabulate/rows.h>
+#include <hl7flow/stages/tabulate/row_writer.h>
 
 namespace hl7flow::stages {
 
 namespace {
-
-/// Writes a row of one of the two tables, value by value.
-template <class Name>
-class RowWriter {
- public:
-  RowWriter(Batch& batch, TableRows& rows, std::size_t row)
-      : batch_(batch), rows_(rows), row_(row) {
-    for (Column& column : rows_.columns) column.valid[row_] = 1;
-  }
-
-  RowWriter& text(Name name, std::string_view value, bool is_there = true) {
-    Column& column = at(name);
-    column.texts[row_] = store(batch_, is_there ? value : std::string_view());
-    column.valid[row_] = is_there ? 1 : 0;
-    return *this;
-  }
-  RowWriter& id(Name name, const MessageId& value, bool is_there = true) {
-    return text(name, {value.data(), value.size()}, is_there);
-  }
-  RowWriter& message(Name name, std::uint32_t ordinal) {
-    MessageId value{};
-    if (ordinal != no_message) value = message_id(batch_.message(ordinal).raw());
-    return id(name, value, ordinal != no_message);
-  }
-  RowWriter& number(Name name, double value, bool is_there = true) {
-    Column& column = at(name);
-    column.reals[row_] = is_there ? value : 0;
-    column.valid[row_] = is_there ? 1 : 0;
-    return *this;
-  }
-
- private:
-  Column& at(Name name) { return rows_.columns[static_cast<std::size_t>(name)]; }
-  Batch& batch_;
-  TableRows& rows_;
-  std::size_t row_;
-};
 
 double probability_of(float bits) { return 1 / (1 + std::exp2(-static_cast<double>(bits))); }
 

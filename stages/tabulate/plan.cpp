@@ -88,6 +88,33 @@ class Compiler {
           {"bits", ColumnType::float64, "the same as log2 of the odds"}}});
   }
 
+  void add_repeated_orders() {
+    plan_.repeated_orders = static_cast<std::uint16_t>(plan_.schemas.size());
+    plan_.schemas.push_back(
+        {"repeated_orders",
+         {{"message_id", ColumnType::text, "hash of the bytes"},
+          {"segment", ColumnType::int64, "position of the OBR in the message, from 1"},
+          {"person_id", ColumnType::text, "that identify found"},
+          {"assigning_authority", ColumnType::text, "PID-3.4.1"},
+          {"patient_id", ColumnType::text, "PID-3.1"},
+          {"service_code", ColumnType::text, "OBR-4.1"},
+          {"service_name", ColumnType::text, "OBR-4.2"},
+          {"service_system", ColumnType::text, "OBR-4.3"},
+          {"kind", ColumnType::text, "order or result"},
+          {"at", ColumnType::timestamp, "OBR-7, else OBR-6, ORC-9, ORC-15 or MSH-7"},
+          {"placer_order_number", ColumnType::text, "OBR-2.1 or ORC-2.1"},
+          {"filler_order_number", ColumnType::text, "OBR-3.1 or ORC-3.1"},
+          {"provider_id", ColumnType::text, "who ordered: OBR-16.1 or ORC-12.1"},
+          {"previous_message_id", ColumnType::text,
+           "of the message with the test that is repeated"},
+          {"previous_kind", ColumnType::text, "order or result"},
+          {"previous_at", ColumnType::timestamp, "when that was"},
+          {"seconds_apart", ColumnType::int64,
+           "from that to this; negative if it came out of order"},
+          {"same_provider", ColumnType::boolean, "the same one ordered both; null if nobody says"},
+          {"sending_facility", ColumnType::text, "MSH-4.1"}}});
+  }
+
   void add_rejects() {
     plan_.rejects = static_cast<std::uint16_t>(plan_.schemas.size());
     plan_.schemas.push_back(
@@ -238,6 +265,7 @@ Result<std::unique_ptr<Plan>, Failure> compile(const std::vector<TableModel>& ta
     if (auto ok = compiler.add(table); !ok) return tl::unexpected<Failure>(ok.error());
   compiler.add_duplicates();
   compiler.add_person_tables();
+  compiler.add_repeated_orders();
   compiler.add_rejects();
   return plan;
 }

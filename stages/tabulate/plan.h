@@ -92,7 +92,8 @@ struct Plan {
   Registers registers;
   std::vector<std::vector<std::uint16_t>> tables_of;  // by register: tables with a row for it
   std::vector<std::uint16_t> message_tables;
-  std::uint16_t duplicates = 0, person_links = 0, person_reviews = 0, rejects = 0;
+  std::uint16_t duplicates = 0, person_links = 0, person_reviews = 0, repeated_orders = 0,
+                rejects = 0;
   EscapePolicy escapes = EscapePolicy::decode;
   bool uses_message_id = false;
   bool uses_timestamps = false;
@@ -140,6 +141,29 @@ enum class PersonReviewColumn : std::uint8_t {
   reason,
   probability,
   bits
+};
+
+/// Columns of the repeated_orders table, in order.
+enum class RepeatedOrderColumn : std::uint8_t {
+  message_id,
+  segment,
+  person_id,
+  assigning_authority,
+  patient_id,
+  service_code,
+  service_name,
+  service_system,
+  kind,
+  at,
+  placer_order_number,
+  filler_order_number,
+  provider_id,
+  previous_message_id,
+  previous_kind,
+  previous_at,
+  seconds_apart,
+  same_provider,
+  sending_facility
 };
 
 /// Columns of the rejects table, in order.

@@ -17,6 +17,7 @@
 #include <hl7flow/pipeline/component.h>
 #include <hl7flow/pipeline/message_id.h>
 #include <hl7flow/stages/tabulate/bad_escape.h>
+#include <hl7flow/stages/tabulate/order_rows.h>
 #include <hl7flow/stages/tabulate/person_rows.h>
 #include <hl7flow/stages/tabulate/rows.h>
 
@@ -98,6 +99,7 @@ class Tabulation {
     batch.unknown_escapes += filler.unknown_escapes();
     write_duplicates(input);
     write_person_tables(batch, batch.tables[plan.person_links], batch.tables[plan.person_reviews]);
+    write_repeated_orders(batch, batch.tables[plan.repeated_orders]);
     write_rejects(input);
   }
 

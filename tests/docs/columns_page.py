@@ -14,6 +14,8 @@ OWN_TABLES = {
     "stage [identify](../tasks/identify-patients.md) looks for them.",
     "person_reviews": "A row for each two records that a person should look at, where the stage\n"
     "[identify](../tasks/identify-patients.md) found them.",
+    "repeated_orders": "A row for each order or result that repeats a test, where the stage\n"
+    "[flag_repeats](../tasks/count-repeated-tests.md) looks for them.",
     "rejects": "A row for each message that was rejected: [why](errors.md#of-messages).",
 }
 

@@ -17,6 +17,7 @@ constexpr Example examples[] = {
      "with standard codes beside sent ones"},
     {"hl7flow convert day/ --out warehouse --dedupe", "without what was sent twice"},
     {"hl7flow convert day/ --out warehouse --identify", "with a person id for every patient"},
+    {"hl7flow convert day/ --out warehouse --flag-repeats", "with tests that were done twice"},
     {"hl7flow convert day/ --out warehouse --resume", "go on after a crash"},
     {"hl7flow convert day/ --out warehouse --dry-run > pipeline.yaml",
      "as a file, to change and to run with hl7flow run"},
@@ -66,6 +67,13 @@ std::function<Exit()> setup(CLI::App& command) {
                   "CSV file of person_reviews with a column decision: same, different or open; "
                   "implies --identify")
       ->allow_extra_args(false);
+  command.add_flag("--flag-repeats", request->flag_repeats,
+                   "Say which orders and results repeat a test that the person had in the last 24 "
+                   "hours: the table repeated_orders");
+  command.add_option("--repeat-window", request->repeat_window,
+                     "How far apart two tests are repeats, such as 4h; implies --flag-repeats");
+  command.add_option("--repeat-state", request->repeat_state,
+                     "Folder that remembers orders from run to run; implies --flag-repeats");
   command.add_option("--only", request->only, "Make only these tables")
       ->delimiter(',')
       ->allow_extra_args(false);
