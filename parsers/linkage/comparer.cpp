@@ -114,6 +114,23 @@ Level top_of(ComparisonKind kind) {
 
 }  // namespace
 
+bool is_of_household(ComparisonKind kind, Role role) noexcept {
+  switch (role) {
+    case Role::family_name:
+      return kind == ComparisonKind::family_name;
+    case Role::house_number:
+    case Role::address_line_1:
+    case Role::address_line_2:
+    case Role::city:
+    case Role::postcode:
+    case Role::state:
+    case Role::phone:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::vector<Comparison> comparisons_for(const PersonTable& table) {
   struct Row {
     Role role;

@@ -37,6 +37,9 @@ struct Comparison {
   double share = 1;   // of its weight that counts: less for what others say too
 };
 
+/// True for what people who live together share.
+bool is_of_household(ComparisonKind kind, Role role) noexcept;
+
 /// The comparisons that the columns of a table allow.
 std::vector<Comparison> comparisons_for(const PersonTable& table);
 std::string_view name(const Comparison& comparison) noexcept;

@@ -19,12 +19,40 @@ std::uint64_t hash_of(const Pattern& pattern) {
   return mixed ^ mixed >> 29;
 }
 
-double log_odds(const LinkageModel& model, const Pattern& pattern) {
-  double odds = std::log(model.prior / (1 - model.prior));
-  for (std::size_t k = 0; k < model.comparisons.size(); ++k)
-    if (Level const level = pattern[k]; level != 0)
-      odds += std::log(model.m[k][level] / model.u[k][level]) * model.comparisons[k].share;
-  return odds;
+/// How probable each class is for a pattern: one person, and two of a household.
+struct Belief {
+  double person, household;
+};
+Belief belief(const LinkageModel& model, const Pattern& pattern) {
+  double person = model.prior_weight(), household = model.household_prior_weight();
+  for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
+    person += model.weight(k, pattern[k]);
+    household += model.household_weight(k, pattern[k]);
+  }
+  double const most = std::max({person, household, 0.0});
+  double const a = std::exp2(person - most), b = std::exp2(household - most);
+  double const sum = a + b + std::exp2(-most);
+  return {a / sum, b / sum};
+}
+
+/// Whether the columns tell people of a household apart: something of their own, and something that
+/// they share.
+bool knows_households(const std::vector<Comparison>& comparisons) {
+  bool has_own = false;
+  int shared = 0;
+  for (Comparison const& one : comparisons) {
+    has_own |= one.role == Role::given_name || one.role == Role::birth_date;
+    shared += is_of_household(one.kind, one.role) ? 1 : 0;
+  }
+  return has_own && shared >= 2;
+}
+
+/// Levels by how often they are there, none of them never.
+void set_shares(std::array<double, level_max + 1>& counts, Level top,
+                std::array<double, level_max + 1>& shares) {
+  double sum = 0;
+  for (Level level = 1; level <= top; ++level) sum += counts[level] += 1e-3;
+  for (Level level = 1; level <= top; ++level) shares[level] = counts[level] / sum;
 }
 
 }  // namespace
@@ -36,11 +64,27 @@ double LinkageModel::weight(std::size_t comparison, Level level) const noexcept 
 
 double LinkageModel::prior_weight() const noexcept { return std::log2(prior / (1 - prior)); }
 
+double LinkageModel::household_weight(std::size_t comparison, Level level) const noexcept {
+  if (level == 0 || household_prior == 0) return 0;
+  return std::log2(household[comparison][level] / u[comparison][level]) *
+         comparisons[comparison].share;
+}
+
+double LinkageModel::household_prior_weight() const noexcept {
+  return household_prior == 0 ? -1000 : std::log2(household_prior / (1 - household_prior));
+}
+
 PairScorer::PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins)
-    : model_(model), table_(table), prior_(model.prior_weight()), guards_twins_(guards_twins) {
+    : model_(model),
+      table_(table),
+      prior_(model.prior_weight()),
+      household_prior_(model.household_prior_weight()),
+      guards_twins_(guards_twins) {
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
-    for (Level level = 1; level <= model.comparisons[k].top; ++level)
+    for (Level level = 1; level <= model.comparisons[k].top; ++level) {
       weights_[k][level] = model.weight(k, level);
+      household_[k][level] = model.household_weight(k, level);
+    }
     if (model.comparisons[k].kind != ComparisonKind::names_swapped) continue;
     swaps_ = true;
     swap_place_ = k;
@@ -62,10 +106,26 @@ double PairScorer::rarity(std::size_t comparison, const Pattern& pattern,
   return std::log2(model_.u[comparison][one.top] / share) * one.share;
 }
 
-double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept {
-  double sum = prior_;
+/// What a sum loses because the pair may be two of a household. What they share is as rare for
+/// them as it is for one person.
+double PairScorer::household_bits(const Pattern& pattern, double shared_rarity) const noexcept {
+  if (model_.household_prior == 0) return 0;
+  double household = household_prior_ + shared_rarity;
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k)
-    sum += weights_[k][pattern[k]] + rarity(k, pattern, pair);
+    household += household_[k][pattern[k]];
+  // As good as all of it, where the other class is as nothing.
+  return household > 30 ? -household : -std::log2(1 + std::exp2(household));
+}
+
+double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept {
+  double sum = prior_, shared_rarity = 0;
+  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
+    double const rare = rarity(k, pattern, pair);
+    sum += weights_[k][pattern[k]] + rare;
+    if (is_of_household(model_.comparisons[k].kind, model_.comparisons[k].role))
+      shared_rarity += rare;
+  }
+  sum += household_bits(pattern, shared_rarity);
   return guards_twins_ && sum > twin_bits && may_be_twins(pattern) ? twin_bits : sum;
 }
 
@@ -102,8 +162,13 @@ bool PairScorer::may_be_twins(const Pattern& pattern) const noexcept {
 std::vector<std::pair<double, double>> PairScorer::explain(const Pattern& pattern,
                                                            RecordPair pair) const {
   std::vector<std::pair<double, double>> terms{{prior_, 0}};
-  for (std::size_t k = 0; k < model_.comparisons.size(); ++k)
+  double shared_rarity = 0;
+  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
+    Comparison const& one = model_.comparisons[k];
     terms.emplace_back(weights_[k][pattern[k]], rarity(k, pattern, pair));
+    if (is_of_household(one.kind, one.role)) shared_rarity += terms.back().second;
+  }
+  terms.emplace_back(household_bits(pattern, shared_rarity), 0);
   double sum = 0;
   for (auto const& [level, rare] : terms) sum += level + rare;
   terms.emplace_back(score(pattern, pair) - sum, 0);
@@ -165,24 +230,39 @@ LinkageModel train(std::vector<Comparison> comparisons, const PatternHistogram& 
     }
   }
   model.prior = std::clamp(expected_links / all_pairs, 1e-12, 0.5);
+  if (knows_households(model.comparisons)) {
+    model.household_prior = model.prior;
+    model.household = model.u;
+    for (std::size_t k = 0; k < count; ++k)
+      if (is_of_household(model.comparisons[k].kind, model.comparisons[k].role))
+        model.household[k] = model.m[k];
+  }
   auto const patterns = candidates.counts();
   for (int round = 0; round < rounds_max; ++round) {
-    std::array<std::array<double, level_max + 1>, comparison_max> agreed{};
-    double links = 0;
+    std::array<std::array<double, level_max + 1>, comparison_max> agreed{}, together{};
+    double links = 0, households = 0;
     for (PatternCount const& one : patterns) {
-      double const expected =
-          static_cast<double>(one.count) / (1 + std::exp(-log_odds(model, one.pattern)));
-      links += expected;
-      for (std::size_t k = 0; k < count; ++k) agreed[k][one.pattern[k]] += expected;
+      Belief const believed = belief(model, one.pattern);
+      double const person = static_cast<double>(one.count) * believed.person;
+      double const household = static_cast<double>(one.count) * believed.household;
+      links += person;
+      households += household;
+      for (std::size_t k = 0; k < count; ++k) {
+        agreed[k][one.pattern[k]] += person;
+        together[k][one.pattern[k]] += household;
+      }
     }
     double const prior = std::clamp(links / all_pairs, 1e-12, 0.5);
     double const change = std::abs(prior - model.prior) / model.prior;
     model.prior = prior;
+    if (model.household_prior > 0)
+      model.household_prior = std::clamp(households / all_pairs, 1e-15, 0.5);
     for (std::size_t k = 0; k < count; ++k) {
-      double sum = 0;
-      Level const top = model.comparisons[k].top;
-      for (Level level = 1; level <= top; ++level) sum += agreed[k][level] += 1e-3;
-      for (Level level = 1; level <= top; ++level) model.m[k][level] = agreed[k][level] / sum;
+      Comparison const& one = model.comparisons[k];
+      set_shares(agreed[k], one.top, model.m[k]);
+      // What is a person's own agrees by chance, or else this class would learn to be persons.
+      if (model.household_prior > 0 && is_of_household(one.kind, one.role))
+        set_shares(together[k], one.top, model.household[k]);
     }
     if (change < 1e-7) break;
   }

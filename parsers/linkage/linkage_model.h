@@ -19,15 +19,22 @@ struct RecordPair {
 };
 
 /// How probable each level is among records of one person (m) and of two (u), and how many pairs
-/// are of one person. Missing values count neither for nor against.
+/// are of one person. Missing values count neither for nor against. Of two persons, a few live
+/// together: they share a family name, a home, a telephone, and are more alike than chance makes
+/// them. They are a class of their own, in which what is a person's own agrees by chance.
 struct LinkageModel {
   std::vector<Comparison> comparisons;
   std::array<std::array<double, level_max + 1>, comparison_max> m{}, u{};
   double prior = 0;  // of a pair of records, any two
+  std::array<std::array<double, level_max + 1>, comparison_max> household{};
+  double household_prior = 0;  // that a pair is of two who live together; 0: nobody knows
 
   /// log2(m / u) of a level, in bits; 0 for a missing value.
   double weight(std::size_t comparison, Level level) const noexcept;
   double prior_weight() const noexcept;
+  /// The same of a pair of one household against any two persons.
+  double household_weight(std::size_t comparison, Level level) const noexcept;
+  double household_prior_weight() const noexcept;
 };
 
 /// log2 of the odds that the pair is one person: prior, levels, and how rare the values are on
@@ -39,7 +46,8 @@ class PairScorer {
   PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins = false);
   double score(const Pattern& pattern, RecordPair pair) const noexcept;
   /// The same, term by term: the prior, then for each comparison the level's weight and what the
-  /// rarity of its value adds, and last what is taken from twins.
+  /// rarity of its value adds, then what is taken because they may be two of a household, and last
+  /// what is taken from twins.
   std::vector<std::pair<double, double>> explain(const Pattern& pattern, RecordPair pair) const;
 
  private:
@@ -48,8 +56,10 @@ class PairScorer {
 
   const LinkageModel& model_;
   const PersonTable& table_;
-  std::array<std::array<double, level_max + 1>, comparison_max> weights_{};
-  double prior_ = 0;
+  double household_bits(const Pattern& pattern, double shared_rarity) const noexcept;
+
+  std::array<std::array<double, level_max + 1>, comparison_max> weights_{}, household_{};
+  double prior_ = 0, household_prior_ = 0;
   bool const guards_twins_;
   bool swaps_ = false;
   std::size_t swap_place_ = 0;

@@ -77,6 +77,8 @@ Evidence evidence_of(const Matching& found, const People& people, RecordPair pai
     evidence.terms.push_back({&found.model.comparisons[k], pattern[k], bits, rarity});
     evidence.sum += bits + rarity;
   }
+  evidence.household = terms[found.model.comparisons.size() + 1].first;
+  evidence.sum += evidence.household;
   if (double const twins = terms.back().first; std::abs(twins) > 1e-6) {
     evidence.twins = twins;
     evidence.sum += twins;
@@ -120,6 +122,7 @@ std::string explanation_of(const Matching& found, const People& people, RecordPa
                           people.table.text(term.comparison->role, pair.b));
     text += '\n';
   }
+  if (evidence.household < -0.005) line("perhaps kin", evidence.household);
   if (evidence.twins != 0) line("perhaps twins", evidence.twins);
   text += fmt::format("  {:<16}{:>9.2f} bits: probability {:.6f}\n", "sum", evidence.sum,
                       probability_of(evidence.sum));

@@ -19,6 +19,7 @@ struct EvidenceTerm {
 struct Evidence {
   double prior = 0;
   std::vector<EvidenceTerm> terms;  // in the order of the model
+  double household = 0;             // what is taken because they may be two of a household
   double twins = 0;                 // what is taken because they may be twins
   double sum = 0;
 };

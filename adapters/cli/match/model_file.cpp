@@ -46,6 +46,14 @@ Status read_levels(const std::string& path, const std::string& place, object fro
       return bad_model(path, place + " has level " + std::to_string(at) + " twice");
     model.m[k][at] = *m;
     model.u[k][at] = *u;
+    if (auto const household = number_of(level, "household")) {
+      if (!is_probability(household))
+        return bad_model(path, place + ", level " + std::to_string(at) +
+                                   ": household must be above 0 and not above 1");
+      model.household[k][at] = *household;
+    } else {
+      model.household[k][at] = *u;
+    }
   }
   for (Level level = 1; level <= top; ++level)
     if (model.m[k][level] == 0)
@@ -107,6 +115,11 @@ Result<LinkageModel, Failure> read_own_model(const std::string& path, object who
                      "(\"comparisons\" with \"comparison_levels\")");
   if (!(*prior > 0 && *prior < 1)) return bad_model(path, "prior must be between 0 and 1");
   model.prior = *prior;
+  if (auto const household = number_of(whole, "household_prior")) {
+    if (!(*household >= 0 && *household < 1))
+      return bad_model(path, "household_prior must be 0 or more, and below 1");
+    model.household_prior = *household;
+  }
   for (element const one : comparisons) {
     if (model.comparisons.size() == comparison_max)
       return bad_model(path, "more than " + std::to_string(comparison_max) + " comparisons");
@@ -159,17 +172,22 @@ Result<Comparison, Failure> comparison_named(const std::string& path, const std:
 }
 
 std::string model_text(const LinkageModel& model, const BlockingReport& blocking) {
+  auto const household_of = [&](std::size_t k, Level level) {
+    return model.household_prior > 0 ? model.household[k][level] : model.u[k][level];
+  };
   std::string list;
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
     Comparison const& one = model.comparisons[k];
     std::string levels;
     for (Level level = one.top; level >= 1; --level)
-      levels += (levels.empty() ? "" : ", ") + JsonObject()
-                                                   .add("level", std::uint64_t{level})
-                                                   .add_json("m", exact_number(model.m[k][level]))
-                                                   .add_json("u", exact_number(model.u[k][level]))
-                                                   .add("bits", model.weight(k, level))
-                                                   .text();
+      levels += (levels.empty() ? "" : ", ") +
+                JsonObject()
+                    .add("level", std::uint64_t{level})
+                    .add_json("m", exact_number(model.m[k][level]))
+                    .add_json("u", exact_number(model.u[k][level]))
+                    .add_json("household", exact_number(household_of(k, level)))
+                    .add("bits", model.weight(k, level))
+                    .text();
     list += (list.empty() ? "\n    " : ",\n    ") + JsonObject()
                                                         .add("comparison", linkage::name(one))
                                                         .add("by_frequency", one.by_frequency)
@@ -183,6 +201,7 @@ std::string model_text(const LinkageModel& model, const BlockingReport& blocking
              JsonObject().add("rule", rule.name).add("pairs", rule.expected_pairs).text();
   return JsonObject()
              .add_json("prior", exact_number(model.prior))
+             .add_json("household_prior", exact_number(model.household_prior))
              .add_json("comparisons", "[" + list + "]")
              .add_json("blocking", "[" + rules + "]")
              .text() +
