@@ -114,21 +114,15 @@ Level top_of(ComparisonKind kind) {
 
 }  // namespace
 
+bool is_of_home(Role role) noexcept {
+  return role == Role::house_number || role == Role::address_line_1 ||
+         role == Role::address_line_2 || role == Role::city || role == Role::postcode ||
+         role == Role::state;
+}
+
 bool is_of_household(ComparisonKind kind, Role role) noexcept {
-  switch (role) {
-    case Role::family_name:
-      return kind == ComparisonKind::family_name;
-    case Role::house_number:
-    case Role::address_line_1:
-    case Role::address_line_2:
-    case Role::city:
-    case Role::postcode:
-    case Role::state:
-    case Role::phone:
-      return true;
-    default:
-      return false;
-  }
+  return is_of_home(role) || role == Role::phone ||
+         (role == Role::family_name && kind == ComparisonKind::family_name);
 }
 
 std::vector<Comparison> comparisons_for(const PersonTable& table) {

@@ -37,6 +37,8 @@ struct Comparison {
   double share = 1;   // of its weight that counts: less for what others say too
 };
 
+/// True for the parts of an address.
+bool is_of_home(Role role) noexcept;
 /// True for what people who live together share.
 bool is_of_household(ComparisonKind kind, Role role) noexcept;
 

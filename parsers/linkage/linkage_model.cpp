@@ -9,6 +9,8 @@ namespace hl7flow::linkage {
 namespace {
 
 constexpr int rounds_max = 100;
+// Of the pairs of one household for each pair of one person.
+constexpr double household_share_least = 0.05;
 constexpr double twin_bits = -1;  // one in three
 
 std::uint64_t hash_of(const Pattern& pattern) {
@@ -24,11 +26,16 @@ struct Belief {
   double person, household;
 };
 Belief belief(const LinkageModel& model, const Pattern& pattern) {
-  double person = model.prior_weight(), household = model.household_prior_weight();
+  double person = model.prior_weight(), household = model.household_prior_weight(), moved = 0;
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
-    person += model.weight(k, pattern[k]);
+    double const bits = model.weight(k, pattern[k]);
     household += model.household_weight(k, pattern[k]);
+    if (bits < 0 && is_of_home(model.comparisons[k].role))
+      moved = std::min(moved, bits);
+    else
+      person += bits;
   }
+  person += moved;
   double const most = std::max({person, household, 0.0});
   double const a = std::exp2(person - most), b = std::exp2(household - most);
   double const sum = a + b + std::exp2(-most);
@@ -55,6 +62,39 @@ void set_shares(std::array<double, level_max + 1>& counts, Level top,
   for (Level level = 1; level <= top; ++level) shares[level] = counts[level] / sum;
 }
 
+/// Expectation maximization, from what the model says to where it does not change any more.
+void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, double all_pairs) {
+  std::size_t const count = model.comparisons.size();
+  for (int round = 0; round < rounds_max; ++round) {
+    std::array<std::array<double, level_max + 1>, comparison_max> agreed{}, together{};
+    double links = 0, households = 0;
+    for (PatternCount const& one : patterns) {
+      Belief const believed = belief(model, one.pattern);
+      double const person = static_cast<double>(one.count) * believed.person;
+      double const household = static_cast<double>(one.count) * believed.household;
+      links += person;
+      households += household;
+      for (std::size_t k = 0; k < count; ++k) {
+        agreed[k][one.pattern[k]] += person;
+        together[k][one.pattern[k]] += household;
+      }
+    }
+    double const prior = std::clamp(links / all_pairs, 1e-12, 0.5);
+    double const change = std::abs(prior - model.prior) / model.prior;
+    model.prior = prior;
+    if (model.household_prior > 0)
+      model.household_prior = std::clamp(households / all_pairs, 1e-15, 0.5);
+    for (std::size_t k = 0; k < count; ++k) {
+      Comparison const& one = model.comparisons[k];
+      set_shares(agreed[k], one.top, model.m[k]);
+      // What is a person's own agrees by chance, or else this class would learn to be persons.
+      if (model.household_prior > 0 && is_of_household(one.kind, one.role))
+        set_shares(together[k], one.top, model.household[k]);
+    }
+    if (change < 1e-7) break;
+  }
+}
+
 }  // namespace
 
 double LinkageModel::weight(std::size_t comparison, Level level) const noexcept {
@@ -79,12 +119,14 @@ PairScorer::PairScorer(const LinkageModel& model, const PersonTable& table, bool
       table_(table),
       prior_(model.prior_weight()),
       household_prior_(model.household_prior_weight()),
-      guards_twins_(guards_twins) {
+      guards_(guards_twins || model.household_prior > 0) {
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
     for (Level level = 1; level <= model.comparisons[k].top; ++level) {
       weights_[k][level] = model.weight(k, level);
       household_[k][level] = model.household_weight(k, level);
     }
+    is_home_[k] = is_of_home(model.comparisons[k].role);
+    is_shared_[k] = is_of_household(model.comparisons[k].kind, model.comparisons[k].role);
     if (model.comparisons[k].kind != ComparisonKind::names_swapped) continue;
     swaps_ = true;
     swap_place_ = k;
@@ -118,31 +160,37 @@ double PairScorer::household_bits(const Pattern& pattern, double shared_rarity) 
 }
 
 double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept {
-  double sum = prior_, shared_rarity = 0;
+  double sum = prior_, shared_rarity = 0, moved = 0;
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
-    double const rare = rarity(k, pattern, pair);
-    sum += weights_[k][pattern[k]] + rare;
-    if (is_of_household(model_.comparisons[k].kind, model_.comparisons[k].role))
-      shared_rarity += rare;
+    double const bits = weights_[k][pattern[k]], rare = rarity(k, pattern, pair);
+    if (bits < 0 && is_home_[k])
+      moved = std::min(moved, bits);
+    else
+      sum += bits + rare;
+    if (is_shared_[k]) shared_rarity += rare;
   }
-  sum += household_bits(pattern, shared_rarity);
-  return guards_twins_ && sum > twin_bits && may_be_twins(pattern) ? twin_bits : sum;
+  sum += moved + household_bits(pattern, shared_rarity);
+  return guards_ && sum > twin_bits && may_be_kin(pattern) ? twin_bits : sum;
 }
 
-bool PairScorer::may_be_twins(const Pattern& pattern) const noexcept {
-  bool given_differs = false, family_agrees = false, born_together = false, lives_together = false;
+/// Twins, or a father and a son of one name.
+bool PairScorer::may_be_kin(const Pattern& pattern) const noexcept {
+  bool given_differs = false, given_agrees = false, family_agrees = false, lives_together = false;
+  bool born_together = false, born_apart = false;
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
     Comparison const& one = model_.comparisons[k];
     bool const exact = pattern[k] == one.top;
     switch (one.role) {
       case Role::given_name:
         given_differs = pattern[k] == 1;
+        given_agrees = exact;
         break;
       case Role::family_name:
         if (one.kind == ComparisonKind::family_name) family_agrees = exact;
         break;
       case Role::birth_date:
         born_together = exact;
+        born_apart = pattern[k] == 1 || pattern[k] == 2;
         break;
       case Role::address_line_1:
       case Role::phone:
@@ -156,17 +204,25 @@ bool PairScorer::may_be_twins(const Pattern& pattern) const noexcept {
         break;
     }
   }
-  return given_differs && family_agrees && born_together && lives_together;
+  bool const twins = given_differs && born_together, namesakes = given_agrees && born_apart;
+  return (twins || namesakes) && family_agrees && lives_together;
 }
 
 std::vector<std::pair<double, double>> PairScorer::explain(const Pattern& pattern,
                                                            RecordPair pair) const {
   std::vector<std::pair<double, double>> terms{{prior_, 0}};
   double shared_rarity = 0;
+  std::size_t moved = 0;  // the term that says so, of several
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
-    Comparison const& one = model_.comparisons[k];
     terms.emplace_back(weights_[k][pattern[k]], rarity(k, pattern, pair));
-    if (is_of_household(one.kind, one.role)) shared_rarity += terms.back().second;
+    if (is_shared_[k]) shared_rarity += terms.back().second;
+    if (!is_home_[k] || terms.back().first >= 0) continue;
+    if (moved != 0) {
+      std::size_t const lesser = terms[moved].first <= terms.back().first ? k + 1 : moved;
+      terms[lesser].first = 0;
+      if (lesser == k + 1) continue;
+    }
+    moved = k + 1;
   }
   terms.emplace_back(household_bits(pattern, shared_rarity), 0);
   double sum = 0;
@@ -238,33 +294,13 @@ LinkageModel train(std::vector<Comparison> comparisons, const PatternHistogram& 
         model.household[k] = model.m[k];
   }
   auto const patterns = candidates.counts();
-  for (int round = 0; round < rounds_max; ++round) {
-    std::array<std::array<double, level_max + 1>, comparison_max> agreed{}, together{};
-    double links = 0, households = 0;
-    for (PatternCount const& one : patterns) {
-      Belief const believed = belief(model, one.pattern);
-      double const person = static_cast<double>(one.count) * believed.person;
-      double const household = static_cast<double>(one.count) * believed.household;
-      links += person;
-      households += household;
-      for (std::size_t k = 0; k < count; ++k) {
-        agreed[k][one.pattern[k]] += person;
-        together[k][one.pattern[k]] += household;
-      }
-    }
-    double const prior = std::clamp(links / all_pairs, 1e-12, 0.5);
-    double const change = std::abs(prior - model.prior) / model.prior;
-    model.prior = prior;
-    if (model.household_prior > 0)
-      model.household_prior = std::clamp(households / all_pairs, 1e-15, 0.5);
-    for (std::size_t k = 0; k < count; ++k) {
-      Comparison const& one = model.comparisons[k];
-      set_shares(agreed[k], one.top, model.m[k]);
-      // What is a person's own agrees by chance, or else this class would learn to be persons.
-      if (model.household_prior > 0 && is_of_household(one.kind, one.role))
-        set_shares(together[k], one.top, model.household[k]);
-    }
-    if (change < 1e-7) break;
+  LinkageModel const begin = model;
+  maximize(model, patterns, all_pairs);
+  // A few pairs are no class: they are what is most in error of the others.
+  if (model.household_prior > 0 && model.household_prior < model.prior * household_share_least) {
+    model = begin;
+    model.household_prior = 0;
+    maximize(model, patterns, all_pairs);
   }
   return model;
 }

@@ -38,9 +38,10 @@ struct LinkageModel {
 };
 
 /// log2 of the odds that the pair is one person: prior, levels, and how rare the values are on
-/// which both agree. With a guard for twins, two who differ in their given names, and share family
-/// name, day of birth and home or telephone, are left below even odds, to be reviewed, unless an
-/// identifier says otherwise.
+/// which both agree. Parts of an address that differ are one move: the one that says most counts.
+/// With a guard, or a model that knows households, twins (another given name; the same family name,
+/// day of birth, and home or telephone) and namesakes (the same names and home, born apart: father
+/// and son) are left below even odds, to be reviewed, unless an identifier says otherwise.
 class PairScorer {
  public:
   PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins = false);
@@ -52,7 +53,7 @@ class PairScorer {
 
  private:
   double rarity(std::size_t comparison, const Pattern& pattern, RecordPair pair) const noexcept;
-  bool may_be_twins(const Pattern& pattern) const noexcept;
+  bool may_be_kin(const Pattern& pattern) const noexcept;
 
   const LinkageModel& model_;
   const PersonTable& table_;
@@ -60,7 +61,8 @@ class PairScorer {
 
   std::array<std::array<double, level_max + 1>, comparison_max> weights_{}, household_{};
   double prior_ = 0, household_prior_ = 0;
-  bool const guards_twins_;
+  std::array<bool, comparison_max> is_home_{}, is_shared_{};
+  bool const guards_;
   bool swaps_ = false;
   std::size_t swap_place_ = 0;
 };
