@@ -30,7 +30,7 @@ Belief belief(const LinkageModel& model, const Pattern& pattern) {
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
     double const bits = model.weight(k, pattern[k]);
     household += model.household_weight(k, pattern[k]);
-    if (bits < 0 && is_of_home(model.comparisons[k].role))
+    if (bits < 0 && model.household_prior > 0 && is_of_home(model.comparisons[k].role))
       moved = std::min(moved, bits);
     else
       person += bits;
@@ -45,13 +45,14 @@ Belief belief(const LinkageModel& model, const Pattern& pattern) {
 /// Whether the columns tell people of a household apart: something of their own, and something that
 /// they share.
 bool knows_households(const std::vector<Comparison>& comparisons) {
-  bool has_own = false;
+  bool has_own = false, has_home = false;
   int shared = 0;
   for (Comparison const& one : comparisons) {
     has_own |= one.role == Role::given_name || one.role == Role::birth_date;
+    has_home |= one.role == Role::address_line_1 || one.role == Role::phone;
     shared += is_of_household(one.kind, one.role) ? 1 : 0;
   }
-  return has_own && shared >= 2;
+  return has_own && has_home && shared >= 2;
 }
 
 /// Levels by how often they are there, none of them never.
@@ -125,7 +126,7 @@ PairScorer::PairScorer(const LinkageModel& model, const PersonTable& table, bool
       weights_[k][level] = model.weight(k, level);
       household_[k][level] = model.household_weight(k, level);
     }
-    is_home_[k] = is_of_home(model.comparisons[k].role);
+    is_home_[k] = model.household_prior > 0 && is_of_home(model.comparisons[k].role);
     is_shared_[k] = is_of_household(model.comparisons[k].kind, model.comparisons[k].role);
     if (model.comparisons[k].kind != ComparisonKind::names_swapped) continue;
     swaps_ = true;
@@ -182,17 +183,19 @@ bool PairScorer::may_be_kin(const Pattern& pattern) const noexcept {
     bool const exact = pattern[k] == one.top;
     switch (one.role) {
       case Role::given_name:
-        given_differs = pattern[k] == 1;
+        given_differs = pattern[k] == 1 || pattern[k] == 2;
         given_agrees = exact;
         break;
       case Role::family_name:
-        if (one.kind == ComparisonKind::family_name) family_agrees = exact;
+        if (one.kind == ComparisonKind::family_name) family_agrees = pattern[k] + 2 >= one.top;
         break;
       case Role::birth_date:
         born_together = exact;
         born_apart = pattern[k] == 1 || pattern[k] == 2;
         break;
       case Role::address_line_1:
+        lives_together |= pattern[k] + 1 >= one.top;
+        break;
       case Role::phone:
         lives_together |= exact;
         break;

@@ -38,10 +38,11 @@ struct LinkageModel {
 };
 
 /// log2 of the odds that the pair is one person: prior, levels, and how rare the values are on
-/// which both agree. Parts of an address that differ are one move: the one that says most counts.
-/// With a guard, or a model that knows households, twins (another given name; the same family name,
-/// day of birth, and home or telephone) and namesakes (the same names and home, born apart: father
-/// and son) are left below even odds, to be reviewed, unless an identifier says otherwise.
+/// which both agree. With a model that knows households, parts of an address that differ are one
+/// move: the one that says most counts. With a guard, or such a model, twins (another given name;
+/// the same family name, day of birth, and home or telephone) and namesakes (the same names and
+/// home, born apart: father and son) are left below even odds, to be reviewed, unless an identifier
+/// says otherwise.
 class PairScorer {
  public:
   PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins = false);

@@ -172,22 +172,19 @@ Result<Comparison, Failure> comparison_named(const std::string& path, const std:
 }
 
 std::string model_text(const LinkageModel& model, const BlockingReport& blocking) {
-  auto const household_of = [&](std::size_t k, Level level) {
-    return model.household_prior > 0 ? model.household[k][level] : model.u[k][level];
-  };
   std::string list;
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
     Comparison const& one = model.comparisons[k];
     std::string levels;
-    for (Level level = one.top; level >= 1; --level)
-      levels += (levels.empty() ? "" : ", ") +
-                JsonObject()
-                    .add("level", std::uint64_t{level})
-                    .add_json("m", exact_number(model.m[k][level]))
-                    .add_json("u", exact_number(model.u[k][level]))
-                    .add_json("household", exact_number(household_of(k, level)))
-                    .add("bits", model.weight(k, level))
-                    .text();
+    for (Level level = one.top; level >= 1; --level) {
+      JsonObject json;
+      json.add("level", std::uint64_t{level})
+          .add_json("m", exact_number(model.m[k][level]))
+          .add_json("u", exact_number(model.u[k][level]));
+      if (model.household_prior > 0)
+        json.add_json("household", exact_number(model.household[k][level]));
+      levels += (levels.empty() ? "" : ", ") + json.add("bits", model.weight(k, level)).text();
+    }
     list += (list.empty() ? "\n    " : ",\n    ") + JsonObject()
                                                         .add("comparison", linkage::name(one))
                                                         .add("by_frequency", one.by_frequency)
@@ -199,10 +196,11 @@ std::string model_text(const LinkageModel& model, const BlockingReport& blocking
   for (BlockingReport::Rule const& rule : blocking.rules)
     rules += (rules.empty() ? "\n    " : ",\n    ") +
              JsonObject().add("rule", rule.name).add("pairs", rule.expected_pairs).text();
-  return JsonObject()
-             .add_json("prior", exact_number(model.prior))
-             .add_json("household_prior", exact_number(model.household_prior))
-             .add_json("comparisons", "[" + list + "]")
+  JsonObject json;
+  json.add_json("prior", exact_number(model.prior));
+  if (model.household_prior > 0)
+    json.add_json("household_prior", exact_number(model.household_prior));
+  return json.add_json("comparisons", "[" + list + "]")
              .add_json("blocking", "[" + rules + "]")
              .text() +
          "\n";
