@@ -4,12 +4,30 @@
 
 namespace hl7flow {
 
+std::string LogPosition::text() const {
+  std::string made = std::to_string(next);
+  if (generation > 0) made.append("@").append(std::to_string(generation));
+  return made;
+}
+
+std::optional<LogPosition> LogPosition::read(std::string_view mark) {
+  LogPosition at;
+  const char* const end = mark.data() + mark.size();
+  auto part = std::from_chars(mark.data(), end, at.next);
+  if (part.ec == std::errc{} && part.ptr != end && *part.ptr == '@')
+    part = std::from_chars(part.ptr + 1, end, at.generation);
+  if (part.ec != std::errc{} || part.ptr != end) return std::nullopt;
+  return at;
+}
+
 Result<NumberedState::Opened, Failure> NumberedState::open(std::string_view mark) {
   if (folder_.empty() && !mark.empty() && mark != "0")
     return fail(ErrorCode::usage, "cannot resume: " + stage_ +
                                       " kept what it knew in memory; give it a state folder");
   Opened opened;
+  opened.is_new_run = mark.empty();
   std::string begin(mark);
+  std::optional<LogPosition> kept;
   if (!folder_.empty()) {
     if (mark.empty() && !keep_)
       if (auto done = StateStore::remove(folder_); !done)
@@ -17,15 +35,24 @@ Result<NumberedState::Opened, Failure> NumberedState::open(std::string_view mark
     auto store = StateStore::open(folder_);
     if (!store) return tl::unexpected<Failure>(store.error());
     opened.store = std::move(*store);
-    if (mark.empty()) begin = opened.store->mark();
+    std::string const last = opened.store->mark();
+    if (mark.empty()) begin = last;
+    kept = LogPosition::read(last);
   }
-  auto const [stop, error] =
-      std::from_chars(begin.data(), begin.data() + begin.size(), opened.next);
-  if (!begin.empty() && (error != std::errc{} || stop != begin.data() + begin.size()))
-    return fail(ErrorCode::io, "the state in " + folder_ + " is not one of " + stage_);
+  auto const at = begin.empty() ? LogPosition() : LogPosition::read(begin);
+  if (!at) return fail(ErrorCode::io, "the state in " + folder_ + " is not one of " + stage_);
+  opened.at = *at;
+  if (kept && kept->generation != at->generation)
+    return fail(ErrorCode::usage,
+                "cannot go on: a later run has written the state in " + folder_ + " anew");
   ends_.clear();
-  reached_ = opened.next;
+  reached_ = opened.at.next;
   return opened;
+}
+
+void NumberedState::begin_at(std::uint64_t next) {
+  std::lock_guard const lock(mutex_);
+  reached_ = next;
 }
 
 void NumberedState::note(std::uint64_t sequence, std::uint64_t next) {

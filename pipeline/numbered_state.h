@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,9 +11,18 @@
 
 namespace hl7flow {
 
+/// Where a log that gives numbers stands. One that was written anew, without what does not count
+/// any more, is of another generation.
+struct LogPosition {
+  std::uint64_t next = 0, generation = 0;
+  /// "12", or "12@3": the mark of a state.
+  std::string text() const;
+  static std::optional<LogPosition> read(std::string_view mark);
+};
+
 /// The state of an ordered stage that gives numbers to what it remembers: where it lies, and up to
-/// which number it belongs to the output that is committed. The mark of such a state is the number
-/// of what comes next.
+/// which number it belongs to the output that is committed. The mark of such a state is where its
+/// log stands.
 class NumberedState {
  public:
   /// `folder` empty: in memory only. `keep` false: it serves to go on with a killed run, and goes
@@ -22,10 +32,13 @@ class NumberedState {
 
   struct Opened {
     std::unique_ptr<StateStore> store;  // null: in memory
-    std::uint64_t next = 0;
+    LogPosition at;
+    bool is_new_run = true;  // not one that goes on
   };
   /// For Stage::open_state().
   Result<Opened, Failure> open(std::string_view mark);
+  /// For a log that was written anew: it stands here.
+  void begin_at(std::uint64_t next);
   /// A batch is done, and `next` comes behind it. With reached(), thread-safe.
   void note(std::uint64_t sequence, std::uint64_t next);
   /// What comes behind the batch of that number.

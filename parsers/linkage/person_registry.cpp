@@ -288,7 +288,8 @@ void PersonRegistry::Body::report_contested() {
 void PersonRegistry::Body::best_of(PersonChange& change) const {
   for (Tie const& tie : ties[change.record])
     if (tie.is_link() && persons[tie.other] == change.person &&
-        (change.matched == no_number || tie.bits > change.bits)) {
+        (change.matched == no_number || tie.bits > change.bits ||
+         (tie.bits == change.bits && tie.other < change.matched))) {
       change.matched = tie.other;
       change.bits = tie.bits;
     }

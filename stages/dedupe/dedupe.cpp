@@ -100,12 +100,12 @@ class Dedupe final : public Stage {
     seen_.reset();
     auto opened = state_.open(mark);
     if (!opened) return tl::unexpected<Failure>(opened.error());
-    auto log = SeenLog::open("dedupe", std::move(opened->store), window_, opened->next);
+    auto log = SeenLog::open("dedupe", std::move(opened->store), window_, opened->at.next);
     if (!log) return tl::unexpected<Failure>(log.error());
     auto seen = SeenMessages::open(std::move(*log), window_, window_seconds_);
     if (!seen) return tl::unexpected<Failure>(seen.error());
     seen_ = std::move(*seen);
-    return std::to_string(opened->next);
+    return std::to_string(opened->at.next);
   }
 
   Status process(Batch& batch) override {

@@ -74,12 +74,12 @@ class FlagRepeats final : public Stage {
     auto opened = state_.open(mark);
     if (!opened) return tl::unexpected<Failure>(opened.error());
     auto log =
-        RecentOrders::Log::open("flag_repeats", std::move(opened->store), count_, opened->next);
+        RecentOrders::Log::open("flag_repeats", std::move(opened->store), count_, opened->at.next);
     if (!log) return tl::unexpected<Failure>(log.error());
     auto recent = RecentOrders::open(std::move(*log), count_);
     if (!recent) return tl::unexpected<Failure>(recent.error());
     recent_ = std::move(*recent);
-    return std::to_string(opened->next);
+    return std::to_string(opened->at.next);
   }
 
   Status process(Batch& batch) override {

@@ -97,14 +97,17 @@ class Identify final : public Stage {
     known_.reset();
     auto opened = state_.open(mark);
     if (!opened) return tl::unexpected<Failure>(opened.error());
-    auto known = KnownPersons::open(std::move(opened->store), opened->next, persons_);
+    auto known = KnownPersons::open(std::move(opened->store), opened->at, persons_);
+    if (known && opened->is_new_run) known = KnownPersons::compacted(std::move(*known));
     if (!known) return tl::unexpected<Failure>(known.error());
     known_ = std::move(*known);
+    std::uint64_t const begin = known_->log().at().next;
+    state_.begin_at(begin);
     auto const held = known_->log().hold();
     // What decisions change goes out with the first batch.
     for (std::string const& words : decisions_)
       if (auto done = say(words); !done) return tl::unexpected<Failure>(done.error());
-    return std::to_string(opened->next);
+    return known_->log().mark(begin);
   }
 
   Status process(Batch& batch) override {
@@ -132,14 +135,14 @@ class Identify final : public Stage {
       records_.clear();
       known_->end_message(taken.message, found);
     }
-    state_.note(batch.sequence, known_->log().next());
+    state_.note(batch.sequence, known_->log().at().next);
     return {};
   }
 
   Result<std::string, Failure> save_state(std::uint64_t sequence) override {
     std::uint64_t const next = state_.reached(sequence);
     if (auto done = known_->log().save(next); !done) return tl::unexpected<Failure>(done.error());
-    return std::to_string(next);
+    return known_->log().mark(next);
   }
 
   void complete() noexcept override {

@@ -41,30 +41,98 @@ std::string_view reason_of(const PersonReview& review, float link_bits) {
 
 }  // namespace
 
-Result<std::unique_ptr<KnownPersons>, Failure> KnownPersons::open(std::unique_ptr<StateStore> store,
-                                                                  std::uint64_t next,
+Result<std::unique_ptr<KnownPersons>, Failure> KnownPersons::open(std::shared_ptr<StateStore> store,
+                                                                  const LogPosition& at,
                                                                   const PersonOptions& options,
                                                                   const Witness& witness) {
   auto const registry = options.compiled();
   if (!registry) return tl::unexpected<Failure>(registry.error());
+  std::unique_ptr<KnownPersons> known(new KnownPersons(options, *registry));
+  std::string last;
   if (store != nullptr) {
     auto const made_with = store->get(options_key);
     if (!made_with) return tl::unexpected<Failure>(made_with.error());
-    if (next > 0 && *made_with && **made_with != options.text())
+    if (at.next > 0 && *made_with && **made_with != options.text())
       return fail(ErrorCode::usage,
                   "the state of identify was made with other options (link, review, rules) or by "
                   "another version, which come to other persons; begin a new one");
     if (auto done = store->put(options_key, options.text()); !done)
       return tl::unexpected<Failure>(done.error());
+    auto replayed =
+        StatementLog::replay(*store, at, [&](std::string_view bytes, std::uint64_t count) {
+          return known->replay(bytes, count, witness);
+        });
+    if (!replayed) return tl::unexpected<Failure>(replayed.error());
+    last = std::move(*replayed);
   }
-  std::unique_ptr<KnownPersons> known(new KnownPersons(*registry));
-  auto log =
-      StatementLog::open(std::move(store), next, [&](std::string_view bytes, std::uint64_t count) {
-        return known->replay(bytes, count, witness);
-      });
-  if (!log) return tl::unexpected<Failure>(log.error());
-  known->log_ = std::move(*log);
+  known->log_ = std::make_unique<StatementLog>(std::move(store), at, std::move(last));
   return known;
+}
+
+Result<std::unique_ptr<KnownPersons>, Failure> KnownPersons::compacted(
+    std::unique_ptr<KnownPersons> known, std::uint64_t statements_least) {
+  std::shared_ptr<StateStore> const store = known->log_->store();
+  LogPosition const at = known->log_->at();
+  bool const is_worth_it = at.next > statements_least && at.next > 3 * known->live_.count();
+  if (store == nullptr || !is_worth_it) {
+    known->live_ = {};
+    return known;
+  }
+  // First what a run that was killed here may have left.
+  if (auto done = StatementLog::keep_only(*store, at.generation); !done)
+    return tl::unexpected<Failure>(done.error());
+  auto const anew = known->write_anew();
+  if (!anew) return tl::unexpected<Failure>(anew.error());
+  if (auto done = StatementLog::keep_only(*store, anew->generation); !done)
+    return tl::unexpected<Failure>(done.error());
+  PersonOptions const options = known->options_;
+  known.reset();
+  auto opened = open(store, *anew, options);
+  if (opened) (*opened)->live_ = {};
+  return opened;
+}
+
+Result<LogPosition, Failure> KnownPersons::write_anew() const {
+  StatementLog written(log_->store(), {0, log_->at().generation + 1}, {});
+  std::string bytes;
+  auto const write = [&](const PersonStatement& statement) {
+    bytes.clear();
+    append_statement(statement, bytes);
+    return written.append(bytes);
+  };
+  std::uint64_t number = 0;
+  auto const read = [&](std::string_view block,
+                        std::uint64_t count) -> Result<std::size_t, Failure> {
+    std::size_t const size = block.size();
+    for (; count > 0; --count) {
+      auto const statement = take_statement(block);
+      if (!statement) return tl::unexpected<Failure>(statement.error());
+      auto const [record, other] = records_of(*statement);
+      if (auto done = live_.rewrite(*statement, number++, record, other, write); !done)
+        return tl::unexpected<Failure>(done.error());
+    }
+    return size - block.size();
+  };
+  if (auto done = StatementLog::replay(*log_->store(), log_->at(), read); !done)
+    return tl::unexpected<Failure>(done.error());
+  auto const name_of = [&](RecordNumber record) { return names_[record]; };
+  if (auto done = live_.finish(name_of, write); !done) return tl::unexpected<Failure>(done.error());
+  if (auto done = written.save(written.at().next); !done)
+    return tl::unexpected<Failure>(done.error());
+  return written.at();
+}
+
+std::pair<RecordNumber, RecordNumber> KnownPersons::records_of(
+    const PersonStatement& statement) const {
+  auto const number_of = [&](const RecordNameView& name) {
+    auto const found =
+        registry_.find(linkage::record_key(name.assigning_authority, name.identifier));
+    return found.value_or(linkage::no_number);
+  };
+  bool const is_bond =
+      statement.kind != EvidenceKind::describes && statement.kind != EvidenceKind::gone;
+  RecordNumber const record = number_of(statement.record);
+  return {record, is_bond ? number_of(statement.other) : record};
 }
 
 Result<std::size_t, Failure> KnownPersons::replay(std::string_view bytes, std::uint64_t count,
@@ -82,6 +150,8 @@ Result<std::size_t, Failure> KnownPersons::replay(std::string_view bytes, std::u
     auto const outcome = apply(evidence, *statement);
     if (!outcome) return tl::unexpected<Failure>(outcome.error());
     if (witness) witness(*statement, outcome->record);
+    auto const [one, other] = records_of(*statement);
+    live_.see(*statement, replayed_++, one, other);
   }
   return size - bytes.size();
 }

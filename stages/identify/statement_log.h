@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 
+#include <hl7flow/pipeline/numbered_state.h>
 #include <hl7flow/pipeline/state_store.h>
 
 namespace hl7flow::stages {
@@ -20,13 +21,21 @@ class StatementLog {
   using Replay =
       std::function<Result<std::size_t, Failure>(std::string_view bytes, std::uint64_t count)>;
 
-  /// `store` may be null: then nothing is kept. Replays the statements before `next`, some at a
-  /// time, and goes on at `next`. Failures: io if they are not all there, and those of `replay`.
-  static Result<std::unique_ptr<StatementLog>, Failure> open(std::unique_ptr<StateStore> store,
-                                                             std::uint64_t next,
-                                                             const Replay& replay);
+  /// Replays the statements before `at`, some at a time; gives those of the last block if it is not
+  /// full. Failures: io if they are not all there, and those of `replay`.
+  static Result<std::string, Failure> replay(const StateStore& store, const LogPosition& at,
+                                             const Replay& replay);
+  /// Removes the logs of other generations.
+  static Status keep_only(StateStore& store, std::uint64_t generation);
 
-  std::uint64_t next() const noexcept { return next_; }
+  /// Goes on at `at`; `last` is what replay() gave. `store` may be null: then nothing is kept.
+  StatementLog(std::shared_ptr<StateStore> store, const LogPosition& at, std::string last)
+      : store_(std::move(store)), at_(at), block_(std::move(last)) {}
+
+  const std::shared_ptr<StateStore>& store() const noexcept { return store_; }
+  const LogPosition& at() const noexcept { return at_; }
+  /// The mark of a state that ends before `next`.
+  std::string mark(std::uint64_t next) const { return LogPosition{next, at_.generation}.text(); }
   /// Keeps save() out: to be held while append() is called.
   std::unique_lock<std::mutex> hold() { return std::unique_lock(mutex_); }
   Status append(std::string_view statement);
@@ -34,13 +43,11 @@ class StatementLog {
   Status save(std::uint64_t next);
 
  private:
-  StatementLog(std::unique_ptr<StateStore> store, std::uint64_t next)
-      : store_(std::move(store)), next_(next) {}
   Status write();
 
-  std::unique_ptr<StateStore> const store_;
+  std::shared_ptr<StateStore> const store_;
   std::mutex mutex_;  // of what follows
-  std::uint64_t next_;
+  LogPosition at_;
   std::string block_;  // the last one, which is not full
 };
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 
 namespace hl7flow::cli {
@@ -16,8 +15,8 @@ using linkage::PersonTexts;
 using stages::PersonStatement;
 
 struct OpenState {
-  std::unique_ptr<StateStore> store;
-  std::uint64_t next = 0;
+  std::shared_ptr<StateStore> store;
+  LogPosition at;
 };
 
 Result<OpenState, Failure> open_state(const std::string& folder) {
@@ -27,12 +26,10 @@ Result<OpenState, Failure> open_state(const std::string& folder) {
     return fail(ErrorCode::not_found, "there is no folder " + folder);
   auto store = StateStore::open(folder);
   if (!store) return tl::unexpected<Failure>(store.error());
-  OpenState state{std::move(*store), 0};
-  std::string const mark = state.store->mark();
-  auto const [stop, wrong] = std::from_chars(mark.data(), mark.data() + mark.size(), state.next);
-  if (wrong != std::errc{} || stop != mark.data() + mark.size())
+  auto const at = LogPosition::read((*store)->mark());
+  if (!at)
     return fail(ErrorCode::not_found, "no run of identify has finished with the state " + folder);
-  return state;
+  return OpenState{std::move(*store), *at};
 }
 
 void take_words(const PersonStatement& statement,
@@ -86,9 +83,9 @@ Result<PersonState, Failure> read_person_state(const std::string& folder, bool w
   if (!options) return tl::unexpected<Failure>(options.error());
   options->records = linkage::no_number / 2 - 1;
   PersonState state;
-  state.statements = opened->next;
+  state.statements = opened->at.next;
   auto known = stages::KnownPersons::open(
-      std::move(opened->store), opened->next, *options,
+      std::move(opened->store), opened->at, *options,
       [&](const PersonStatement& statement, linkage::RecordNumber record) {
         if (!with_words) return;
         if (state.words.size() <= record) state.words.resize(record + 1);
@@ -110,8 +107,8 @@ Result<std::vector<std::string>, Failure> statements_about(
                      linkage::record_key(name.assigning_authority, name.identifier)) !=
            records.end();
   };
-  auto const log = stages::StatementLog::open(
-      std::move(opened->store), opened->next,
+  auto const log = stages::StatementLog::replay(
+      *opened->store, opened->at,
       [&](std::string_view bytes, std::uint64_t count) -> Result<std::size_t, Failure> {
         std::size_t const size = bytes.size();
         for (; count > 0; --count) {
