@@ -30,6 +30,9 @@ std::string report(const linkage::LinkageModel& model, const People& people) {
   std::string text = records_text(people);
   text += fmt::format("  learned      one pair in {:.0f} is one person; bits of a comparison:\n",
                       1 / model.prior);
+  if (model.household_prior > 0)
+    text += fmt::format("    for each pair of one person {:.1f} of two who live together\n",
+                        model.household_prior / model.prior);
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
     linkage::Comparison const& one = model.comparisons[k];
     bool const swap = one.kind == linkage::ComparisonKind::names_swapped;
@@ -53,6 +56,9 @@ Exit run(const Request& request) {
                          : model_text(model, blocking);
   if (auto done = write_whole_file(request.out, std::move(text)); !done)
     return complain(done.error());
+  if (request.format == "splink" && model.household_prior > 0)
+    std::cerr << "the lists hold households, of which a Splink model cannot know: it will take "
+                 "some of them for one person\n";
   std::cerr << report(model, *people) << "written to " << request.out << "\n";
   return Exit::ok;
 }
