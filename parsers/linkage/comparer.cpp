@@ -239,6 +239,8 @@ void Comparer::compare_names(std::size_t a, std::size_t b, Pattern& pattern) {
     if (across > straight + 2) {
       given = given_family;
       family = family_given;
+      // Of one name that is in both records, the family's: relatives share that.
+      if (family <= 1) std::swap(given, family);
       swapped = 2;
     }
   }

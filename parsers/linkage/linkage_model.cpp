@@ -12,6 +12,11 @@ constexpr int rounds_max = 100;
 // Of the pairs of one household for each pair of one person.
 constexpr double household_share_least = 0.05;
 constexpr double twin_bits = -1;  // one in three
+// Of pairs who live together, where learning begins: of a hundred births one or two are of twins,
+// and few sons have the father's name.
+constexpr double twins_share_begin = 0.005, namesakes_share_begin = 0.01, kin_share_most = 0.2;
+// Twins of one name; not quite never, for a record may be of the wrong twin.
+constexpr double twins_of_one_name = 1e-4;
 
 std::uint64_t hash_of(const Pattern& pattern) {
   std::uint64_t low = 0, high = 0;
@@ -21,25 +26,44 @@ std::uint64_t hash_of(const Pattern& pattern) {
   return mixed ^ mixed >> 29;
 }
 
-/// How probable each class is for a pattern: one person, and two of a household.
+/// How probable each class is for a pattern: one person, and each kind of two of a household.
 struct Belief {
-  double person, household;
+  double person, household, twins, namesakes;
 };
-Belief belief(const LinkageModel& model, const Pattern& pattern) {
-  double person = model.prior_weight(), household = model.household_prior_weight(), moved = 0;
-  for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
-    double const bits = model.weight(k, pattern[k]);
-    household += model.household_weight(k, pattern[k]);
-    if (bits < 0 && model.household_prior > 0 && is_of_home(model.comparisons[k].role))
+Belief belief(const ClassWeights& weights, const std::array<bool, comparison_max>& is_home,
+              const Pattern& pattern, std::size_t count) {
+  double person = weights.person_prior, household = weights.household_prior, moved = 0;
+  double twins = weights.twins_prior, namesakes = weights.namesakes_prior;
+  for (std::size_t k = 0; k < count; ++k) {
+    double const bits = weights.person[k][pattern[k]];
+    household += weights.household[k][pattern[k]];
+    twins += weights.twins[k][pattern[k]];
+    namesakes += weights.namesakes[k][pattern[k]];
+    if (bits < 0 && is_home[k])
       moved = std::min(moved, bits);
     else
       person += bits;
   }
   person += moved;
-  double const most = std::max({person, household, 0.0});
-  double const a = std::exp2(person - most), b = std::exp2(household - most);
-  double const sum = a + b + std::exp2(-most);
-  return {a / sum, b / sum};
+  double const most = std::max({person, household, twins, namesakes, 0.0});
+  Belief found{std::exp2(person - most), std::exp2(household - most), std::exp2(twins - most),
+               std::exp2(namesakes - most)};
+  double const sum =
+      found.person + found.household + found.twins + found.namesakes + std::exp2(-most);
+  return {found.person / sum, found.household / sum, found.twins / sum, found.namesakes / sum};
+}
+
+/// Parts of an address, where they are one move if they differ.
+std::array<bool, comparison_max> parts_of_a_move(const LinkageModel& model) {
+  std::array<bool, comparison_max> is_home{};
+  for (std::size_t k = 0; k < model.comparisons.size(); ++k)
+    is_home[k] = model.household_prior > 0 && is_of_home(model.comparisons[k].role);
+  return is_home;
+}
+
+/// What two of a household share, and how a name is written is an error of a record, whoever it is.
+bool is_learned_of_households(const Comparison& one) {
+  return is_of_household(one.kind, one.role) || one.kind == ComparisonKind::names_swapped;
 }
 
 /// Whether the columns tell people of a household apart: something of their own, and something that
@@ -66,15 +90,20 @@ void set_shares(std::array<double, level_max + 1>& counts, Level top,
 /// Expectation maximization, from what the model says to where it does not change any more.
 void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, double all_pairs) {
   std::size_t const count = model.comparisons.size();
+  auto const is_home = parts_of_a_move(model);
   for (int round = 0; round < rounds_max; ++round) {
     std::array<std::array<double, level_max + 1>, comparison_max> agreed{}, together{};
-    double links = 0, households = 0;
+    double links = 0, households = 0, twins = 0, namesakes = 0;
+    ClassWeights const weights(model);
     for (PatternCount const& one : patterns) {
-      Belief const believed = belief(model, one.pattern);
-      double const person = static_cast<double>(one.count) * believed.person;
-      double const household = static_cast<double>(one.count) * believed.household;
+      Belief const believed = belief(weights, is_home, one.pattern, count);
+      auto const pairs = static_cast<double>(one.count);
+      double const person = pairs * believed.person;
+      double const household = pairs * (believed.household + believed.twins + believed.namesakes);
       links += person;
       households += household;
+      twins += pairs * believed.twins;
+      namesakes += pairs * believed.namesakes;
       for (std::size_t k = 0; k < count; ++k) {
         agreed[k][one.pattern[k]] += person;
         together[k][one.pattern[k]] += household;
@@ -83,13 +112,16 @@ void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, do
     double const prior = std::clamp(links / all_pairs, 1e-12, 0.5);
     double const change = std::abs(prior - model.prior) / model.prior;
     model.prior = prior;
-    if (model.household_prior > 0)
+    if (model.household_prior > 0) {
       model.household_prior = std::clamp(households / all_pairs, 1e-15, 0.5);
+      model.twins_share = std::clamp(twins / households, 1e-6, kin_share_most);
+      model.namesakes_share = std::clamp(namesakes / households, 1e-6, kin_share_most);
+    }
     for (std::size_t k = 0; k < count; ++k) {
       Comparison const& one = model.comparisons[k];
       set_shares(agreed[k], one.top, model.m[k]);
       // What is a person's own agrees by chance, or else this class would learn to be persons.
-      if (model.household_prior > 0 && is_of_household(one.kind, one.role))
+      if (model.household_prior > 0 && is_learned_of_households(one))
         set_shares(together[k], one.top, model.household[k]);
     }
     if (change < 1e-7) break;
@@ -115,18 +147,41 @@ double LinkageModel::household_prior_weight() const noexcept {
   return household_prior == 0 ? -1000 : std::log2(household_prior / (1 - household_prior));
 }
 
+ClassWeights::ClassWeights(const LinkageModel& model)
+    : person_prior(model.prior_weight()), household_prior(model.household_prior_weight()) {
+  double const others = 1 - model.twins_share - model.namesakes_share;
+  auto const share_bits = [](double share) { return share > 0 ? std::log2(share) : -1000; };
+  twins_prior = household_prior + share_bits(model.twins_share);
+  namesakes_prior = household_prior + share_bits(model.namesakes_share);
+  household_prior += share_bits(others);
+  for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
+    Comparison const& one = model.comparisons[k];
+    bool const is_given = one.kind == ComparisonKind::given_name;
+    double const by_chance = model.u[k][one.top];
+    for (Level level = 1; level <= one.top; ++level) {
+      person[k][level] = model.weight(k, level);
+      household[k][level] = twins[k][level] = namesakes[k][level] =
+          model.household_weight(k, level);
+      if (is_given)
+        twins[k][level] = level == one.top ? std::log2(twins_of_one_name / by_chance)
+                                           : -std::log2(1 - by_chance);
+      bool const is_family = one.kind == ComparisonKind::family_name;
+      if (is_family || one.kind == ComparisonKind::birth_date) twins[k][level] = person[k][level];
+      if (is_family || is_given || one.kind == ComparisonKind::sex)
+        namesakes[k][level] = person[k][level];
+    }
+  }
+}
+
 PairScorer::PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins)
     : model_(model),
       table_(table),
-      prior_(model.prior_weight()),
-      household_prior_(model.household_prior_weight()),
+      weights_(model),
+      // A person's own records are no sign of how many others have a value.
+      rarest_(std::max(2.0, 1 + model.prior * static_cast<double>(table.size()))),
+      is_home_(parts_of_a_move(model)),
       guards_(guards_twins || model.household_prior > 0) {
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
-    for (Level level = 1; level <= model.comparisons[k].top; ++level) {
-      weights_[k][level] = model.weight(k, level);
-      household_[k][level] = model.household_weight(k, level);
-    }
-    is_home_[k] = model.household_prior > 0 && is_of_home(model.comparisons[k].role);
     is_shared_[k] = is_of_household(model.comparisons[k].kind, model.comparisons[k].role);
     if (model.comparisons[k].kind != ComparisonKind::names_swapped) continue;
     swaps_ = true;
@@ -143,34 +198,40 @@ double PairScorer::rarity(std::size_t comparison, const Pattern& pattern,
   if (is_name && swaps_ && pattern[swap_place_] == 2) return 0;
   ValueId const value = table_.value(one.role, pair.a);
   auto const filled = static_cast<double>(table_.filled(one.role));
-  // Two records that agree by chance, or ten persons, are no sign that a value is rarer than that.
-  double const least = std::max(2.0, filled / 5000);
-  double const share = std::max<double>(table_.frequency(one.role, value), least) / filled;
+  double const share = std::max<double>(table_.frequency(one.role, value), rarest_) / filled;
   return std::log2(model_.u[comparison][one.top] / share) * one.share;
 }
 
 /// What a sum loses because the pair may be two of a household. What they share is as rare for
 /// them as it is for one person.
-double PairScorer::household_bits(const Pattern& pattern, double shared_rarity) const noexcept {
+double PairScorer::household_bits(const Pattern& pattern, double shared_rarity,
+                                  double given_rarity) const noexcept {
   if (model_.household_prior == 0) return 0;
-  double household = household_prior_ + shared_rarity;
-  for (std::size_t k = 0; k < model_.comparisons.size(); ++k)
-    household += household_[k][pattern[k]];
-  // As good as all of it, where the other class is as nothing.
-  return household > 30 ? -household : -std::log2(1 + std::exp2(household));
+  double household = weights_.household_prior + shared_rarity;
+  double twins = weights_.twins_prior + shared_rarity;
+  double namesakes = weights_.namesakes_prior + shared_rarity + given_rarity;
+  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
+    household += weights_.household[k][pattern[k]];
+    twins += weights_.twins[k][pattern[k]];
+    namesakes += weights_.namesakes[k][pattern[k]];
+  }
+  double const most = std::max({household, twins, namesakes, 0.0});
+  return -most - std::log2(std::exp2(-most) + std::exp2(household - most) +
+                           std::exp2(twins - most) + std::exp2(namesakes - most));
 }
 
 double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept {
-  double sum = prior_, shared_rarity = 0, moved = 0;
+  double sum = weights_.person_prior, shared_rarity = 0, given_rarity = 0, moved = 0;
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
-    double const bits = weights_[k][pattern[k]], rare = rarity(k, pattern, pair);
+    double const bits = weights_.person[k][pattern[k]], rare = rarity(k, pattern, pair);
     if (bits < 0 && is_home_[k])
       moved = std::min(moved, bits);
     else
       sum += bits + rare;
     if (is_shared_[k]) shared_rarity += rare;
+    if (model_.comparisons[k].kind == ComparisonKind::given_name) given_rarity = rare;
   }
-  sum += moved + household_bits(pattern, shared_rarity);
+  sum += moved + household_bits(pattern, shared_rarity, given_rarity);
   return guards_ && sum > twin_bits && may_be_kin(pattern) ? twin_bits : sum;
 }
 
@@ -213,12 +274,14 @@ bool PairScorer::may_be_kin(const Pattern& pattern) const noexcept {
 
 std::vector<std::pair<double, double>> PairScorer::explain(const Pattern& pattern,
                                                            RecordPair pair) const {
-  std::vector<std::pair<double, double>> terms{{prior_, 0}};
-  double shared_rarity = 0;
+  std::vector<std::pair<double, double>> terms{{weights_.person_prior, 0}};
+  double shared_rarity = 0, given_rarity = 0;
   std::size_t moved = 0;  // the term that says so, of several
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
-    terms.emplace_back(weights_[k][pattern[k]], rarity(k, pattern, pair));
+    terms.emplace_back(weights_.person[k][pattern[k]], rarity(k, pattern, pair));
     if (is_shared_[k]) shared_rarity += terms.back().second;
+    if (model_.comparisons[k].kind == ComparisonKind::given_name)
+      given_rarity = terms.back().second;
     if (!is_home_[k] || terms.back().first >= 0) continue;
     if (moved != 0) {
       std::size_t const lesser = terms[moved].first <= terms.back().first ? k + 1 : moved;
@@ -227,7 +290,7 @@ std::vector<std::pair<double, double>> PairScorer::explain(const Pattern& patter
     }
     moved = k + 1;
   }
-  terms.emplace_back(household_bits(pattern, shared_rarity), 0);
+  terms.emplace_back(household_bits(pattern, shared_rarity, given_rarity), 0);
   double sum = 0;
   for (auto const& [level, rare] : terms) sum += level + rare;
   terms.emplace_back(score(pattern, pair) - sum, 0);
@@ -291,10 +354,11 @@ LinkageModel train(std::vector<Comparison> comparisons, const PatternHistogram& 
   model.prior = std::clamp(expected_links / all_pairs, 1e-12, 0.5);
   if (knows_households(model.comparisons)) {
     model.household_prior = model.prior;
+    model.twins_share = twins_share_begin;
+    model.namesakes_share = namesakes_share_begin;
     model.household = model.u;
     for (std::size_t k = 0; k < count; ++k)
-      if (is_of_household(model.comparisons[k].kind, model.comparisons[k].role))
-        model.household[k] = model.m[k];
+      if (is_learned_of_households(model.comparisons[k])) model.household[k] = model.m[k];
   }
   auto const patterns = candidates.counts();
   LinkageModel const begin = model;

@@ -21,13 +21,16 @@ struct RecordPair {
 /// How probable each level is among records of one person (m) and of two (u), and how many pairs
 /// are of one person. Missing values count neither for nor against. Of two persons, a few live
 /// together: they share a family name, a home, a telephone, and are more alike than chance makes
-/// them. They are a class of their own, in which what is a person's own agrees by chance.
+/// them. They are a class of their own, in which what is a person's own agrees by chance; but for
+/// twins, who share the birth date and never the given name, and namesakes, such as a father and a
+/// son, who share the given name and not the birth date.
 struct LinkageModel {
   std::vector<Comparison> comparisons;
   std::array<std::array<double, level_max + 1>, comparison_max> m{}, u{};
   double prior = 0;  // of a pair of records, any two
   std::array<std::array<double, level_max + 1>, comparison_max> household{};
   double household_prior = 0;  // that a pair is of two who live together; 0: nobody knows
+  double twins_share = 0, namesakes_share = 0;  // of the pairs of two who live together
 
   /// log2(m / u) of a level, in bits; 0 for a missing value.
   double weight(std::size_t comparison, Level level) const noexcept;
@@ -35,6 +38,17 @@ struct LinkageModel {
   /// The same of a pair of one household against any two persons.
   double household_weight(std::size_t comparison, Level level) const noexcept;
   double household_prior_weight() const noexcept;
+};
+
+/// Bits of each level against any two persons, for one person and for the kinds of two who live
+/// together; and of each kind of pair before anything is compared.
+class ClassWeights {
+ public:
+  explicit ClassWeights(const LinkageModel& model);
+
+  using Table = std::array<std::array<double, level_max + 1>, comparison_max>;
+  Table person{}, household{}, twins{}, namesakes{};
+  double person_prior = 0, household_prior = 0, twins_prior = 0, namesakes_prior = 0;
 };
 
 /// log2 of the odds that the pair is one person: prior, levels, and how rare the values are on
@@ -56,12 +70,13 @@ class PairScorer {
   double rarity(std::size_t comparison, const Pattern& pattern, RecordPair pair) const noexcept;
   bool may_be_kin(const Pattern& pattern) const noexcept;
 
+  double household_bits(const Pattern& pattern, double shared_rarity,
+                        double given_rarity) const noexcept;
+
   const LinkageModel& model_;
   const PersonTable& table_;
-  double household_bits(const Pattern& pattern, double shared_rarity) const noexcept;
-
-  std::array<std::array<double, level_max + 1>, comparison_max> weights_{}, household_{};
-  double prior_ = 0, household_prior_ = 0;
+  ClassWeights const weights_;
+  double rarest_ = 2;  // records with one value, of which rarer ones are not told
   std::array<bool, comparison_max> is_home_{}, is_shared_{};
   bool const guards_;
   bool swaps_ = false;

@@ -120,6 +120,13 @@ Result<LinkageModel, Failure> read_own_model(const std::string& path, object who
       return bad_model(path, "household_prior must be 0 or more, and below 1");
     model.household_prior = *household;
   }
+  for (auto const& [key, share] : {std::pair("twins_share", &model.twins_share),
+                                   std::pair("namesakes_share", &model.namesakes_share)})
+    if (auto const number = number_of(whole, key)) {
+      if (!(*number >= 0 && *number < 0.5))
+        return bad_model(path, std::string(key) + " must be 0 or more, and below 0.5");
+      *share = *number;
+    }
   for (element const one : comparisons) {
     if (model.comparisons.size() == comparison_max)
       return bad_model(path, "more than " + std::to_string(comparison_max) + " comparisons");
@@ -199,7 +206,9 @@ std::string model_text(const LinkageModel& model, const BlockingReport& blocking
   JsonObject json;
   json.add_json("prior", exact_number(model.prior));
   if (model.household_prior > 0)
-    json.add_json("household_prior", exact_number(model.household_prior));
+    json.add_json("household_prior", exact_number(model.household_prior))
+        .add_json("twins_share", exact_number(model.twins_share))
+        .add_json("namesakes_share", exact_number(model.namesakes_share));
   return json.add_json("comparisons", "[" + list + "]")
              .add_json("blocking", "[" + rules + "]")
              .text() +
