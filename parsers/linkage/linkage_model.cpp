@@ -66,17 +66,18 @@ bool is_learned_of_households(const Comparison& one) {
   return is_of_household(one.kind, one.role) || one.kind == ComparisonKind::names_swapped;
 }
 
-/// Whether the columns tell people of a household apart: something of their own, and something that
-/// they share.
+/// Whether the columns tell people of a household apart: what is their own, and something that they
+/// share. Without birth dates one person is as alike as a father and a son of one name.
 bool knows_households(const std::vector<Comparison>& comparisons) {
-  bool has_own = false, has_home = false;
+  bool has_given = false, has_birth_date = false, has_home = false;
   int shared = 0;
   for (Comparison const& one : comparisons) {
-    has_own |= one.role == Role::given_name || one.role == Role::birth_date;
+    has_given |= one.role == Role::given_name;
+    has_birth_date |= one.role == Role::birth_date;
     has_home |= one.role == Role::address_line_1 || one.role == Role::phone;
     shared += is_of_household(one.kind, one.role) ? 1 : 0;
   }
-  return has_own && has_home && shared >= 2;
+  return has_given && has_birth_date && has_home && shared >= 2;
 }
 
 /// Levels by how often they are there, none of them never.
@@ -163,8 +164,8 @@ ClassWeights::ClassWeights(const LinkageModel& model)
       household[k][level] = twins[k][level] = namesakes[k][level] =
           model.household_weight(k, level);
       if (is_given)
-        twins[k][level] = level == one.top ? std::log2(twins_of_one_name / by_chance)
-                                           : -std::log2(1 - by_chance);
+        twins[k][level] =
+            level == one.top ? std::log2(twins_of_one_name / by_chance) : -std::log2(1 - by_chance);
       bool const is_family = one.kind == ComparisonKind::family_name;
       if (is_family || one.kind == ComparisonKind::birth_date) twins[k][level] = person[k][level];
       if (is_family || is_given || one.kind == ComparisonKind::sex)

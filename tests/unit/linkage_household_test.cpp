@@ -123,6 +123,15 @@ TEST(Household, WhoLivesTogetherIsNotOnePerson) {
   EXPECT_LT(bits(son), 0) << "who has the father's name";
 }
 
+TEST(Household, WithoutBirthDatesNobodyKnows) {
+  Town const town(true);
+  PatternHistogram none;
+  Comparer const comparer(town.table, comparisons_for(town.table));
+  std::vector<Comparison> comparisons = comparer.comparisons();
+  std::erase_if(comparisons, [](Comparison const& one) { return one.role == Role::birth_date; });
+  EXPECT_EQ(train(comparisons, none, none, 1000, 10).household_prior, 0);
+}
+
 TEST(Household, OfAListWithoutFamiliesThereIsNoSuchClass) {
   LinkageModel const model = Town(false).learned();
   EXPECT_EQ(model.household_prior, 0);

@@ -142,7 +142,7 @@ TEST(PairScorer, RareValuesSayMore) {
   model.comparisons = comparisons_for(table);
   for (auto& levels : model.m) levels.fill(0.5);
   for (auto& levels : model.u) levels.fill(0.1);
-  model.prior = 0.01;
+  model.prior = 0.0001;
   PairScorer const scorer(model, table);
   Comparer comparer(table, model.comparisons);
   double const rare = scorer.score(comparer.compare(0, 1), {0, 1});
@@ -152,6 +152,12 @@ TEST(PairScorer, RareValuesSayMore) {
   double sum = 0;
   for (auto const& [level, rarity] : terms) sum += level + rarity;
   EXPECT_NEAR(sum, rare, 1e-9) << "the evidence adds up";
+  // Where a person has ten records, two that agree do not make a value that rare.
+  model.prior = 0.009;
+  PairScorer const many(model, table);
+  double const gained =
+      many.score(comparer.compare(0, 1), {0, 1}) - many.score(comparer.compare(2, 3), {2, 3});
+  EXPECT_NEAR(gained, std::log2(998.0 / 10), 0.01);
 }
 
 TEST(PairScorer, TwinsAreForReviewIfTheyAreGuarded) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <span>
 
 namespace hl7flow::cli {
@@ -51,6 +52,16 @@ std::string bar(double bits) {
   return std::string(size, bits < 0 ? '-' : '+');
 }
 
+/// What a pair came to, if it was a candidate.
+std::optional<double> bits_in(const Matching& found, RecordPair pair) {
+  auto const before = [](ScoredPair const& one, RecordPair const& wanted) {
+    return one.pair.a != wanted.a ? one.pair.a < wanted.a : one.pair.b < wanted.b;
+  };
+  auto const at = std::lower_bound(found.pairs.begin(), found.pairs.end(), pair, before);
+  if (at == found.pairs.end() || at->pair != pair) return std::nullopt;
+  return at->bits;
+}
+
 // Of a larger person, the sums of the pairs are enough to read.
 constexpr std::size_t explained_pairs_max = 10;
 
@@ -77,12 +88,15 @@ Evidence evidence_of(const Matching& found, const People& people, RecordPair pai
     evidence.terms.push_back({&found.model.comparisons[k], pattern[k], bits, rarity});
     evidence.sum += bits + rarity;
   }
-  evidence.household = terms[found.model.comparisons.size() + 1].first;
-  evidence.sum += evidence.household;
-  if (double const twins = terms.back().first; std::abs(twins) > 1e-6) {
-    evidence.twins = twins;
-    evidence.sum += twins;
-  }
+  auto const remark = [&](std::string_view name, std::string_view reason, double bits) {
+    if (std::abs(bits) < 0.005) return;
+    evidence.remarks.push_back({name, reason, bits});
+    evidence.sum += bits;
+  };
+  remark("perhaps kin", "who live together", terms[found.model.comparisons.size() + 1].first);
+  remark("perhaps twins", "for review", terms.back().first);
+  if (auto const bits = bits_in(found, pair))
+    remark("other candidates", "one counterpart at most", *bits - evidence.sum);
   return evidence;
 }
 
@@ -122,8 +136,7 @@ std::string explanation_of(const Matching& found, const People& people, RecordPa
                           people.table.text(term.comparison->role, pair.b));
     text += '\n';
   }
-  if (evidence.household < -0.005) line("perhaps kin", evidence.household);
-  if (evidence.twins != 0) line("perhaps twins", evidence.twins);
+  for (EvidenceRemark const& one : evidence.remarks) line(one.name, one.bits);
   text += fmt::format("  {:<16}{:>9.2f} bits: probability {:.6f}\n", "sum", evidence.sum,
                       probability_of(evidence.sum));
   text += found.persons[pair.a] == found.persons[pair.b] ? "  one person\n" : "  two persons\n";

@@ -16,11 +16,17 @@ struct EvidenceTerm {
   double bits, rarity;  // of the level; of the value on which both agree
 };
 
+/// What is taken or added beside the comparisons: because the two may live together, may be twins,
+/// or because of other candidates.
+struct EvidenceRemark {
+  std::string_view name, reason;
+  double bits;
+};
+
 struct Evidence {
   double prior = 0;
   std::vector<EvidenceTerm> terms;  // in the order of the model
-  double household = 0;             // what is taken because they may be two of a household
-  double twins = 0;                 // what is taken because they may be twins
+  std::vector<EvidenceRemark> remarks;
   double sum = 0;
 };
 Evidence evidence_of(const Matching& found, const People& people, linkage::RecordPair pair);

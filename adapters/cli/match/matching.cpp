@@ -8,6 +8,8 @@
 #include <random>
 #include <thread>
 
+#include <hl7flow/parsers/linkage/one_counterpart.h>
+
 namespace hl7flow::cli {
 namespace {
 
@@ -94,6 +96,13 @@ bool is_long(const PersonTable& table, const BlockingOptions& all) {
   return all.pairs_a_record * static_cast<double>(table.size()) >= 5 * all.pairs_at_least;
 }
 
+std::vector<std::uint32_t> sources_of(const PersonTable& table) {
+  std::vector<std::uint32_t> sources;
+  sources.reserve(table.size());
+  for (std::size_t k = 0; k < table.size(); ++k) sources.push_back(table.source(k));
+  return sources;
+}
+
 LinkageModel learn_from(const PersonTable& table, const MatchOptions& options,
                         const PatternHistogram& histogram) {
   auto const comparisons = comparisons_for(table);
@@ -152,6 +161,7 @@ Matching match(const PersonTable& table, const MatchOptions& options,
       found.pairs[k] = {candidates[k],
                         static_cast<float>(scorer.score(found.patterns[k], candidates[k]))};
   });
+  if (options.link) weigh_against_rivals(found.pairs, sources_of(table));
   for (ScoredPair const& one : found.pairs) found.expected_links += probability_of(one.bits);
   found.persons = persons_at(options.link_probability, found, table, options.link);
   return found;
@@ -162,15 +172,12 @@ std::vector<std::uint32_t> persons_at(double probability, const Matching& found,
   ClusterOptions clustering;
   clustering.link_bits = bits_of(probability);
   clustering.one_of_each_source = link;
-  std::vector<std::uint32_t> sources;
-  sources.reserve(table.size());
-  for (std::size_t k = 0; k < table.size(); ++k) sources.push_back(table.source(k));
   PairScorer const scorer(found.model, table, found.guards_twins);
   Comparer comparer(table, found.model.comparisons);
   return cluster(
       table.size(), found.pairs, clustering,
       [&](RecordPair pair) { return scorer.score(comparer.compare(pair.a, pair.b), pair); },
-      sources);
+      sources_of(table));
 }
 
 }  // namespace hl7flow::cli

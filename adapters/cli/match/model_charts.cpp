@@ -112,8 +112,8 @@ std::string waterfall_chart(const Evidence& evidence, double link_bits) {
     reach(term.bits);
     reach(term.rarity);
   }
-  reach(evidence.twins);
-  std::size_t const rows = evidence.terms.size() + (evidence.twins != 0 ? 3 : 2);
+  for (EvidenceRemark const& one : evidence.remarks) reach(one.bits);
+  std::size_t const rows = evidence.terms.size() + evidence.remarks.size() + 2;
   double const bottom = 10 + row_height * static_cast<double>(rows);
   Svg svg(width, bottom + axis_height, "Evidence for and against, in bits");
   Scale const x{least - 1, most + 1, label_end, width - 240};
@@ -137,7 +137,7 @@ std::string waterfall_chart(const Evidence& evidence, double link_bits) {
   for (EvidenceTerm const& term : evidence.terms)
     row(linkage::name(*term.comparison), term.bits, term.rarity,
         level_label(*term.comparison, term.level), false);
-  if (evidence.twins != 0) row("perhaps twins", evidence.twins, 0, "for review", false);
+  for (EvidenceRemark const& one : evidence.remarks) row(one.name, one.bits, 0, one.reason, false);
   row("sum", evidence.sum, 0, fmt::format("probability {:.6f}", probability_of(evidence.sum)),
       true);
   draw_threshold(svg, x, link_bits, 10, bottom);
