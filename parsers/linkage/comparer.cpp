@@ -25,6 +25,9 @@ bool are_nicknames(std::string_view a, std::string_view b) {
   return group != 0 && group == nickname_group(b.substr(0, b.find(' ')));
 }
 
+/// Of a given name level 2 says something else than that it is a little alike.
+Level without_nickname(Level level) { return level == 2 ? Level{1} : level; }
+
 Level of_text(std::string_view a, std::string_view b) {
   double const alike = jaro_winkler(a, b);
   return alike >= 0.92 ? 3 : alike >= 0.8 ? 2 : 1;
@@ -180,7 +183,10 @@ Level Comparer::work_out(ComparisonKind kind, Role role_a, ValueId a, Role role_
   if (role_a != role_b && x == y) return top_of(kind);
   switch (kind) {
     case ComparisonKind::given_name:
-      if (role_a == Role::given_name && role_b == Role::given_name && are_nicknames(x, y)) return 4;
+      // A level of its own: how many go by nicknames is another thing than how many err.
+      if (role_a == Role::given_name && role_b == Role::given_name)
+        return are_nicknames(x, y) ? Level{2}
+                                   : without_nickname(by_similarity(x, y, 0.92, 0.82, 0.7));
       return by_similarity(x, y, 0.92, 0.82, 0.7);
     case ComparisonKind::family_name:
       return by_similarity(x, y, 0.92, 0.82, 0.7);
@@ -237,10 +243,8 @@ void Comparer::compare_names(std::size_t a, std::size_t b, Pattern& pattern) {
     int const straight = std::max<int>(given, 1) + std::max<int>(family, 1);
     int const across = std::max<int>(given_family, 1) + std::max<int>(family_given, 1);
     if (across > straight + 2) {
-      given = given_family;
+      given = without_nickname(given_family);
       family = family_given;
-      // Of one name that is in both records, the family's: relatives share that.
-      if (family <= 1) std::swap(given, family);
       swapped = 2;
     }
   }

@@ -1,7 +1,9 @@
 #include <hl7flow/parsers/linkage/linkage_model.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 namespace hl7flow::linkage {
@@ -12,9 +14,9 @@ constexpr int rounds_max = 100;
 // Of the pairs of one household for each pair of one person.
 constexpr double household_share_least = 0.05;
 constexpr double twin_bits = -1;  // one in three
-// Of pairs who live together, where learning begins: of a hundred births one or two are of twins,
-// and few sons have the father's name.
-constexpr double twins_share_begin = 0.005, namesakes_share_begin = 0.01, kin_share_most = 0.2;
+// Of pairs who live together, where learning begins and what it may come to: of a hundred births
+// one or two are of twins, and few sons have the father's name.
+constexpr double twins_share_begin = 0.005, namesakes_share_begin = 0.01, kin_share_most = 0.03;
 // Twins of one name; not quite never, for a record may be of the wrong twin.
 constexpr double twins_of_one_name = 1e-4;
 
@@ -34,11 +36,12 @@ Belief belief(const ClassWeights& weights, const std::array<bool, comparison_max
               const Pattern& pattern, std::size_t count) {
   double person = weights.person_prior, household = weights.household_prior, moved = 0;
   double twins = weights.twins_prior, namesakes = weights.namesakes_prior;
+  Pattern const relatives = weights.of_relatives(pattern);
   for (std::size_t k = 0; k < count; ++k) {
     double const bits = weights.person[k][pattern[k]];
-    household += weights.household[k][pattern[k]];
-    twins += weights.twins[k][pattern[k]];
-    namesakes += weights.namesakes[k][pattern[k]];
+    household += weights.household[k][relatives[k]];
+    twins += weights.twins[k][relatives[k]];
+    namesakes += weights.namesakes[k][relatives[k]];
     if (bits < 0 && is_home[k])
       moved = std::min(moved, bits);
     else
@@ -98,6 +101,7 @@ void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, do
     ClassWeights const weights(model);
     for (PatternCount const& one : patterns) {
       Belief const believed = belief(weights, is_home, one.pattern, count);
+      Pattern const relatives = weights.of_relatives(one.pattern);
       auto const pairs = static_cast<double>(one.count);
       double const person = pairs * believed.person;
       double const household = pairs * (believed.household + believed.twins + believed.namesakes);
@@ -107,7 +111,7 @@ void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, do
       namesakes += pairs * believed.namesakes;
       for (std::size_t k = 0; k < count; ++k) {
         agreed[k][one.pattern[k]] += person;
-        together[k][one.pattern[k]] += household;
+        together[k][relatives[k]] += household;
       }
     }
     double const prior = std::clamp(links / all_pairs, 1e-12, 0.5);
@@ -148,6 +152,10 @@ double LinkageModel::household_prior_weight() const noexcept {
   return household_prior == 0 ? -1000 : std::log2(household_prior / (1 - household_prior));
 }
 
+double rarest_count(const LinkageModel& model, std::size_t records) noexcept {
+  return std::max(2.0, 1 + model.prior * static_cast<double>(records));
+}
+
 ClassWeights::ClassWeights(const LinkageModel& model)
     : person_prior(model.prior_weight()), household_prior(model.household_prior_weight()) {
   double const others = 1 - model.twins_share - model.namesakes_share;
@@ -158,6 +166,10 @@ ClassWeights::ClassWeights(const LinkageModel& model)
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
     Comparison const& one = model.comparisons[k];
     bool const is_given = one.kind == ComparisonKind::given_name;
+    has_swaps_ |= one.kind == ComparisonKind::names_swapped;
+    if (one.kind == ComparisonKind::names_swapped) swap_ = k;
+    if (one.kind == ComparisonKind::family_name) family_ = k;
+    if (is_given) given_ = k;
     double const by_chance = model.u[k][one.top];
     for (Level level = 1; level <= one.top; ++level) {
       person[k][level] = model.weight(k, level);
@@ -178,8 +190,7 @@ PairScorer::PairScorer(const LinkageModel& model, const PersonTable& table, bool
     : model_(model),
       table_(table),
       weights_(model),
-      // A person's own records are no sign of how many others have a value.
-      rarest_(std::max(2.0, 1 + model.prior * static_cast<double>(table.size()))),
+      rarest_(rarest_count(model, table.size())),
       is_home_(parts_of_a_move(model)),
       guards_(guards_twins || model.household_prior > 0) {
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
@@ -205,20 +216,37 @@ double PairScorer::rarity(std::size_t comparison, const Pattern& pattern,
 
 /// What a sum loses because the pair may be two of a household. What they share is as rare for
 /// them as it is for one person.
-double PairScorer::household_bits(const Pattern& pattern, double shared_rarity,
-                                  double given_rarity) const noexcept {
+double PairScorer::household_bits(const Pattern& pattern, double shared_rarity, double given_rarity,
+                                  RecordPair pair) const noexcept {
   if (model_.household_prior == 0) return 0;
   double household = weights_.household_prior + shared_rarity;
   double twins = weights_.twins_prior + shared_rarity;
   double namesakes = weights_.namesakes_prior + shared_rarity + given_rarity;
+  Pattern const relatives = weights_.of_relatives(pattern);
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
-    household += weights_.household[k][pattern[k]];
-    twins += weights_.twins[k][pattern[k]];
-    namesakes += weights_.namesakes[k][pattern[k]];
+    household += weights_.household[k][relatives[k]];
+    twins += weights_.twins[k][relatives[k]];
+    namesakes += weights_.namesakes[k][relatives[k]];
   }
+  if (namesakes > 0 && !may_be_generations(pair)) namesakes = -1000;
   double const most = std::max({household, twins, namesakes, 0.0});
   return -most - std::log2(std::exp2(-most) + std::exp2(household - most) +
                            std::exp2(twins - most) + std::exp2(namesakes - most));
+}
+
+/// Who bears a parent's name was born a generation later.
+bool PairScorer::may_be_generations(RecordPair pair) const noexcept {
+  constexpr int generation = 14;  // years
+  auto const year = [](std::string_view date) {
+    int number = 0;
+    return std::from_chars(date.data(), date.data() + std::min<std::size_t>(date.size(), 4), number)
+                       .ec == std::errc{}
+               ? number
+               : 0;
+  };
+  int const a = year(table_.text(Role::birth_date, pair.a));
+  int const b = year(table_.text(Role::birth_date, pair.b));
+  return a == 0 || b == 0 || std::abs(a - b) >= generation;
 }
 
 double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept {
@@ -232,12 +260,13 @@ double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept
     if (is_shared_[k]) shared_rarity += rare;
     if (model_.comparisons[k].kind == ComparisonKind::given_name) given_rarity = rare;
   }
-  sum += moved + household_bits(pattern, shared_rarity, given_rarity);
+  sum += moved + household_bits(pattern, shared_rarity, given_rarity, pair);
   return guards_ && sum > twin_bits && may_be_kin(pattern) ? twin_bits : sum;
 }
 
 /// Twins, or a father and a son of one name.
-bool PairScorer::may_be_kin(const Pattern& pattern) const noexcept {
+bool PairScorer::may_be_kin(const Pattern& compared) const noexcept {
+  Pattern const pattern = weights_.of_relatives(compared);
   bool given_differs = false, given_agrees = false, family_agrees = false, lives_together = false;
   bool born_together = false, born_apart = false;
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
@@ -245,7 +274,7 @@ bool PairScorer::may_be_kin(const Pattern& pattern) const noexcept {
     bool const exact = pattern[k] == one.top;
     switch (one.role) {
       case Role::given_name:
-        given_differs = pattern[k] == 1 || pattern[k] == 2;
+        given_differs = pattern[k] == 1;
         given_agrees = exact;
         break;
       case Role::family_name:
@@ -291,7 +320,7 @@ std::vector<std::pair<double, double>> PairScorer::explain(const Pattern& patter
     }
     moved = k + 1;
   }
-  terms.emplace_back(household_bits(pattern, shared_rarity, given_rarity), 0);
+  terms.emplace_back(household_bits(pattern, shared_rarity, given_rarity, pair), 0);
   double sum = 0;
   for (auto const& [level, rare] : terms) sum += level + rare;
   terms.emplace_back(score(pattern, pair) - sum, 0);

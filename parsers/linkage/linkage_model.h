@@ -40,6 +40,10 @@ struct LinkageModel {
   double household_prior_weight() const noexcept;
 };
 
+/// How many records have a value, at least, in the odds that two have it by chance: as many as a
+/// person has records, which say nothing of others, and no fewer than the two.
+double rarest_count(const LinkageModel& model, std::size_t records) noexcept;
+
 /// Bits of each level against any two persons, for one person and for the kinds of two who live
 /// together; and of each kind of pair before anything is compared.
 class ClassWeights {
@@ -47,8 +51,20 @@ class ClassWeights {
   explicit ClassWeights(const LinkageModel& model);
 
   using Table = std::array<std::array<double, level_max + 1>, comparison_max>;
+  /// The pattern as two relatives would have come to it: where one name is in both records
+  /// crosswise, and the other is not, they share that of their family.
+  Pattern of_relatives(Pattern pattern) const noexcept {
+    if (!has_swaps_ || pattern[swap_] != 2) return pattern;
+    if (pattern[family_] <= 1) std::swap(pattern[given_], pattern[family_]);
+    return pattern;
+  }
+
   Table person{}, household{}, twins{}, namesakes{};
   double person_prior = 0, household_prior = 0, twins_prior = 0, namesakes_prior = 0;
+
+ private:
+  bool has_swaps_ = false;
+  std::size_t swap_ = 0, given_ = 0, family_ = 0;  // places of comparisons
 };
 
 /// log2 of the odds that the pair is one person: prior, levels, and how rare the values are on
@@ -70,13 +86,14 @@ class PairScorer {
   double rarity(std::size_t comparison, const Pattern& pattern, RecordPair pair) const noexcept;
   bool may_be_kin(const Pattern& pattern) const noexcept;
 
-  double household_bits(const Pattern& pattern, double shared_rarity,
-                        double given_rarity) const noexcept;
+  double household_bits(const Pattern& pattern, double shared_rarity, double given_rarity,
+                        RecordPair pair) const noexcept;
+  bool may_be_generations(RecordPair pair) const noexcept;
 
   const LinkageModel& model_;
   const PersonTable& table_;
   ClassWeights const weights_;
-  double rarest_ = 2;  // records with one value, of which rarer ones are not told
+  double const rarest_;
   std::array<bool, comparison_max> is_home_{}, is_shared_{};
   bool const guards_;
   bool swaps_ = false;

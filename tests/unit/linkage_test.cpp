@@ -89,7 +89,9 @@ TEST(Comparer, LevelsSayHowMuchAgrees) {
   PersonTable const table = people({{"anna", "smith", "19800131", "leeds"},
                                     {"anna", "smyth", "19803101", ""},
                                     {"smith", "anna", "19800131", "york"},
-                                    {"", "smith", "19810131", "leeds"}});
+                                    {"", "smith", "19810131", "leeds"},
+                                    {"bill", "smith", "19800131", "leeds"},
+                                    {"william", "smith", "19800131", "leeds"}});
   Comparer comparer(table, comparisons_for(table));
   auto const levels = [&](std::size_t a, std::size_t b) {
     Pattern const found = comparer.compare(a, b);
@@ -100,6 +102,7 @@ TEST(Comparer, LevelsSayHowMuchAgrees) {
   EXPECT_EQ(levels(0, 1), (std::vector<int>{5, 3, 1, 3, 0})) << "day and month swapped";
   EXPECT_EQ(levels(0, 2), (std::vector<int>{5, 5, 2, 5, 1})) << "names swapped";
   EXPECT_EQ(levels(0, 3), (std::vector<int>{0, 5, 1, 4, 4})) << "a missing name says nothing";
+  EXPECT_EQ(levels(4, 5)[0], 2) << "a nickname";
 }
 
 /// Patterns of pairs of which one of fifty is one person, with errors; and of pairs at random.

@@ -15,6 +15,8 @@ using namespace linkage;
 // From level 2 up, as parsers/linkage/comparer.h says.
 constexpr std::string_view name_labels[] = {"Jaro-Winkler 0.7", "Jaro-Winkler 0.82",
                                             "Jaro-Winkler 0.92", "exact"};
+constexpr std::string_view given_name_labels[] = {"a nickname", "Jaro-Winkler 0.82",
+                                                  "Jaro-Winkler 0.92", "exact"};
 constexpr std::string_view full_name_labels[] = {"a word", "six words of ten", "two words, all",
                                                  "three words or more, all"};
 constexpr std::string_view date_labels[] = {"one part", "two parts, or swapped", "one edit",
@@ -28,6 +30,7 @@ constexpr std::string_view exact_labels[] = {"exact"};
 std::span<const std::string_view> labels_of(ComparisonKind kind) {
   switch (kind) {
     case ComparisonKind::given_name:
+      return given_name_labels;
     case ComparisonKind::family_name:
       return name_labels;
     case ComparisonKind::full_name:

@@ -112,21 +112,27 @@ std::size_t spread(std::size_t place, std::size_t from, std::size_t to) {
 /// for several is divided, which leaves its weight as it was.
 void take_levels(const SplinkComparison& from, std::size_t k, LinkageModel& model) {
   std::size_t const top = model.comparisons[k].top, count = from.levels.size();
-  auto const add = [&](std::size_t ours, const SplinkLevel& level, double parts) {
-    model.m[k][top - ours] += level.m / parts;
-    model.u[k][top - ours] += level.u / parts;
+  // Nicknames are a level that Splink has not: they are worth what a slip of the pen is.
+  bool const has_nicknames = model.comparisons[k].kind == ComparisonKind::given_name;
+  std::size_t const steps = has_nicknames ? top - 1 : top;
+  auto const add = [&](std::size_t step, const SplinkLevel& level, double parts) {
+    std::size_t const ours = step + 1 == steps ? 1 : top - step;
+    model.m[k][ours] += level.m / parts;
+    model.u[k][ours] += level.u / parts;
   };
-  if (count >= top) {
+  if (count >= steps) {
     for (std::size_t place = 0; place < count; ++place)
-      add(spread(place, count, top), from.levels[place], 1);
+      add(spread(place, count, steps), from.levels[place], 1);
   } else {
     std::vector<double> parts(count);
-    for (std::size_t place = 0; place < top; ++place) ++parts[spread(place, top, count)];
-    for (std::size_t place = 0; place < top; ++place) {
-      std::size_t const theirs = spread(place, top, count);
+    for (std::size_t place = 0; place < steps; ++place) ++parts[spread(place, steps, count)];
+    for (std::size_t place = 0; place < steps; ++place) {
+      std::size_t const theirs = spread(place, steps, count);
       add(place, from.levels[theirs], parts[theirs]);
     }
   }
+  if (has_nicknames)
+    for (auto* const shares : {&model.m[k], &model.u[k]}) (*shares)[2] = (*shares)[4] /= 2;
   // A level's weight is its share of log2(m / u).
   if (from.share == 1) return;
   for (std::size_t level = 1; level <= top; ++level)

@@ -22,6 +22,10 @@ using namespace linkage;
 constexpr std::string_view name_levels[] = {
     "{0} = {1}", "jaro_winkler_similarity({0}, {1}) >= 0.92",
     "jaro_winkler_similarity({0}, {1}) >= 0.82", "jaro_winkler_similarity({0}, {1}) >= 0.7"};
+// Without level 2: SQL knows no nicknames.
+constexpr std::string_view given_name_levels[] = {"{0} = {1}",
+                                                  "jaro_winkler_similarity({0}, {1}) >= 0.92",
+                                                  "jaro_winkler_similarity({0}, {1}) >= 0.82"};
 constexpr std::string_view full_name_levels[] = {
     "{2} >= greatest(3, {3})", "{2} >= greatest(2, {3})", "{2} * 10 >= {3} * 6", "{2} > 0"};
 constexpr std::string_view date_levels[] = {
@@ -57,6 +61,7 @@ std::string sql_of(std::string_view condition, const std::string& left, const st
 std::span<const std::string_view> levels_of(ComparisonKind kind) {
   switch (kind) {
     case ComparisonKind::given_name:
+      return given_name_levels;
     case ComparisonKind::family_name:
       return name_levels;
     case ComparisonKind::full_name:
@@ -193,8 +198,7 @@ class Settings {
       JsonObject json = level(k, number, condition(one, made, number));
       if (one.by_frequency && number == one.top) {
         auto const filled = static_cast<double>(people_.table.filled(one.role));
-        // As in PairScorer: chance is no sign that a value is rarer than that.
-        double const least = std::max(2.0, filled / 5000) / std::max(filled, 2.0);
+        double const least = rarest_count(model_, people_.table.size()) / std::max(filled, 2.0);
         json.add("tf_adjustment_column", column(one.role))
             .add_json("tf_adjustment_weight", exact_number(one.share))
             .add_json("tf_minimum_u_value", exact_number(least))
