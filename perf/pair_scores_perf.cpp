@@ -19,7 +19,8 @@
 #include <vector>
 
 #include <hl7flow/parsers/codes/delimited.h>
-#include <hl7flow/parsers/linkage/linkage_model.h>
+#include <hl7flow/parsers/linkage/batch_comparer.h>
+#include <hl7flow/parsers/linkage/batch_scorer.h>
 
 namespace {
 
@@ -82,12 +83,16 @@ struct Pass {
   std::size_t likely = 0;
 };
 
-Pass one_pass(const PersonTable& table, const LinkageModel& model, const PairScorer& scorer,
+Pass one_pass(const ComparedTable& table, const BatchScorer& scorer,
               const std::vector<RecordPair>& pairs, std::vector<float>& bits) {
   auto const began = std::chrono::steady_clock::now();
-  Comparer comparer(table, model.comparisons);
-  for (std::size_t k = 0; k < pairs.size(); ++k)
-    bits[k] = static_cast<float>(scorer.score(comparer.compare(pairs[k].a, pairs[k].b), pairs[k]));
+  BatchComparer comparer(table);
+  std::vector<Pattern> patterns(4096);
+  for (std::size_t begin = 0; begin < pairs.size(); begin += patterns.size()) {
+    auto const some = std::span(pairs).subspan(begin, std::min(patterns.size(), pairs.size() - begin));
+    comparer.compare(some, patterns.data());
+    scorer.score(some, patterns.data(), bits.data() + begin);
+  }
   std::chrono::duration<double> const took = std::chrono::steady_clock::now() - began;
   return {took.count(), static_cast<std::size_t>(std::count_if(bits.begin(), bits.end(),
                                                                [](float one) { return one > 0; }))};
@@ -119,17 +124,19 @@ int main(int count, char** arguments) {
     return 65;
   }
   LinkageModel const model = model_of(table, pairs);
-  PairScorer const scorer(model, table);
+  ComparedTable const compared(table, model.comparisons);
+  PairScorer const pair_scorer(model, table);
+  BatchScorer const scorer(pair_scorer);
   std::vector<float> bits(pairs.size());
   if (serves) {
     std::puts("ready");
     std::fflush(stdout);
     for (std::string line; std::getline(std::cin, line);)
-      print(one_pass(table, model, scorer, pairs, bits), pairs.size());
+      print(one_pass(compared, scorer, pairs, bits), pairs.size());
     return 0;
   }
   std::vector<Pass> passes;
-  for (int k = 0; k < 5; ++k) passes.push_back(one_pass(table, model, scorer, pairs, bits));
+  for (int k = 0; k < 5; ++k) passes.push_back(one_pass(compared, scorer, pairs, bits));
   std::sort(passes.begin(), passes.end(),
             [](Pass const& x, Pass const& y) { return x.seconds < y.seconds; });
   print(passes[2], pairs.size());

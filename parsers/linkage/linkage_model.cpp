@@ -197,7 +197,12 @@ double PairScorer::rarity(std::size_t comparison, const Pattern& pattern,
   bool const is_name =
       one.kind == ComparisonKind::given_name || one.kind == ComparisonKind::family_name;
   if (is_name && swaps_ && pattern[swap_place_] == 2) return 0;
-  ValueId const value = table_.value(one.role, pair.a);
+  return rarity_of(comparison, table_.value(one.role, pair.a));
+}
+
+/// What the rarity of a value adds where both have it.
+double PairScorer::rarity_of(std::size_t comparison, ValueId value) const noexcept {
+  Comparison const& one = model_.comparisons[comparison];
   auto const filled = static_cast<double>(table_.filled(one.role));
   double const share = std::max<double>(table_.frequency(one.role, value), rarest_) / filled;
   return std::log2(model_.u[comparison][one.top] / share) * one.share;
@@ -232,6 +237,12 @@ double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept
     if (is_shared_[k]) shared_rarity += rare;
     if (model_.comparisons[k].kind == ComparisonKind::given_name) given_rarity = rare;
   }
+  return finish(pattern, sum, moved, shared_rarity, given_rarity);
+}
+
+/// A score, from what the comparisons add up to.
+double PairScorer::finish(const Pattern& pattern, double sum, double moved, double shared_rarity,
+                          double given_rarity) const noexcept {
   sum += moved + household_bits(pattern, shared_rarity, given_rarity);
   return guards_ && sum > twin_bits && may_be_kin(pattern) ? twin_bits : sum;
 }

@@ -7,16 +7,11 @@
 #include <vector>
 
 #include <hl7flow/parsers/linkage/comparer.h>
+#include <hl7flow/parsers/linkage/record_pair.h>
 
 // Fellegi and Sunter's model of record linkage (JASA 64, 1969), with its parameters found without
 // labels by expectation maximization (Dempster, Laird, Rubin 1977; Winkler 1988).
 namespace hl7flow::linkage {
-
-/// Two records of a table, the first the one with the smaller number.
-struct RecordPair {
-  std::uint32_t a, b;
-  friend bool operator==(const RecordPair&, const RecordPair&) = default;
-};
 
 /// How probable each level is among records of one person (m) and of two (u), and how many pairs
 /// are of one person. Missing values count neither for nor against. Of two persons, a few live
@@ -67,11 +62,15 @@ class PairScorer {
   std::vector<std::pair<double, double>> explain(const Pattern& pattern, RecordPair pair) const;
 
  private:
-  double rarity(std::size_t comparison, const Pattern& pattern, RecordPair pair) const noexcept;
-  bool may_be_kin(const Pattern& pattern) const noexcept;
+  friend class BatchScorer;
 
+  double rarity(std::size_t comparison, const Pattern& pattern, RecordPair pair) const noexcept;
+  double rarity_of(std::size_t comparison, ValueId value) const noexcept;
+  bool may_be_kin(const Pattern& pattern) const noexcept;
   double household_bits(const Pattern& pattern, double shared_rarity,
                         double given_rarity) const noexcept;
+  double finish(const Pattern& pattern, double sum, double moved, double shared_rarity,
+                double given_rarity) const noexcept;
 
   const LinkageModel& model_;
   const PersonTable& table_;

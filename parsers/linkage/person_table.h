@@ -69,6 +69,10 @@ class PersonTable {
   std::string_view text_of(Role role, ValueId value) const noexcept {
     return texts_[static_cast<std::size_t>(role)][value];
   }
+  /// Numbers of values of a role are below this.
+  std::size_t value_count(Role role) const noexcept {
+    return texts_[static_cast<std::size_t>(role)].size();
+  }
   /// In how many records the value stands, and how many records have one at all.
   std::uint32_t frequency(Role role, ValueId value) const noexcept;
   std::uint32_t filled(Role role) const noexcept { return filled_[static_cast<std::size_t>(role)]; }

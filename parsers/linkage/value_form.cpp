@@ -1,0 +1,93 @@
+#include <hl7flow/parsers/linkage/value_form.h>
+
+#include <array>
+
+#include <hl7flow/parsers/linkage/nicknames.h>
+
+namespace hl7flow::linkage {
+
+namespace {
+
+constexpr std::size_t size_max = 64;  // of similarity.h
+
+/// Where the bits of a character are, and how often it may be there to have one each time.
+struct Bits {
+  std::uint8_t first, count;
+};
+using BitsOfCharacters = std::array<Bits, 256>;
+
+/// Letters twice, digits and the rest once, some sharing a bit.
+constexpr BitsOfCharacters bits_in_words() {
+  BitsOfCharacters all{};
+  for (unsigned c = 0; c < 256; ++c) {
+    all[c] = {static_cast<std::uint8_t>(52 + c % 12), 1};
+    if (c >= 'a' && c <= 'z') all[c] = {static_cast<std::uint8_t>(2 * (c - 'a')), 2};
+  }
+  return all;
+}
+
+/// Digits five times.
+constexpr BitsOfCharacters bits_in_numbers() {
+  BitsOfCharacters all{};
+  for (unsigned c = 0; c < 256; ++c) {
+    all[c] = {static_cast<std::uint8_t>(50 + c % 14), 1};
+    if (c >= '0' && c <= '9') all[c] = {static_cast<std::uint8_t>(5 * (c - '0')), 5};
+  }
+  return all;
+}
+
+bool is_number(Role role) {
+  return role == Role::birth_date || role == Role::house_number || role == Role::postcode ||
+         role == Role::phone || role == Role::identifier;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::uint16_t hash_of(std::string_view text) {
+  std::uint32_t hash = 0x811c9dc5u;
+  for (char const c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193u;
+  return static_cast<std::uint16_t>((hash ^ hash >> 16) % (unknown_area - 1) + 1);
+}
+
+/// The same of two postcodes that have the same area or the same outward code; 0 if it has neither.
+std::uint16_t area_of(std::string_view postcode) {
+  auto const digit = std::find_if(postcode.begin(), postcode.end(), is_digit);
+  auto const area = static_cast<std::size_t>(digit - postcode.begin());
+  std::size_t const blank = postcode.find(' ');
+  if (blank < area) return unknown_area;  // another may have the one and not the other
+  if (area > 0) return hash_of(postcode.substr(0, area));
+  return blank == std::string_view::npos ? std::uint16_t{0} : hash_of(postcode.substr(0, blank));
+}
+
+std::uint32_t head_of(Role role, std::string_view text) {
+  std::uint32_t head = 0;
+  bool const is_date = role == Role::birth_date;
+  for (std::size_t k = 0; k < std::min<std::size_t>(text.size(), is_date ? 8 : 4); ++k)
+    head |= is_date ? static_cast<std::uint32_t>(text[k] - '0') << 4 * (7 - k)
+                    : std::uint32_t{static_cast<unsigned char>(text[k])} << 8 * k;
+  return head;
+}
+
+}  // namespace
+
+ValueForm form_of(Role role, std::string_view text) {
+  static constexpr BitsOfCharacters in_words = bits_in_words(), in_numbers = bits_in_numbers();
+  BitsOfCharacters const& bits_of = is_number(role) ? in_numbers : in_words;
+  ValueForm form;
+  std::string_view const compared = text.substr(0, size_max);
+  form.size = static_cast<std::uint8_t>(compared.size());
+  for (char const c : compared) {
+    Bits const bits = bits_of[static_cast<unsigned char>(c)];
+    // The next one of the character's bits.
+    std::uint64_t const all = ((std::uint64_t{1} << bits.count) - 1) << bits.first;
+    std::uint64_t const free = all & ~form.bag;
+    form.bag |= free & (0 - free);
+    form.beyond = static_cast<std::uint8_t>(form.beyond + (free == 0 ? 1 : 0));
+  }
+  form.head = head_of(role, compared);
+  if (role == Role::given_name) form.mark = nickname_group(text.substr(0, text.find(' ')));
+  if (role == Role::postcode) form.mark = area_of(text);
+  return form;
+}
+
+}  // namespace hl7flow::linkage
