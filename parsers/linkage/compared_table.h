@@ -11,8 +11,9 @@
 
 namespace hl7flow::linkage {
 
-/// A table as many comparisons read it: the values of a record side by side, and a form of each
-/// value. A copy: the table must outlive it and not change. Thread-safe.
+/// A table as many comparisons read it: the values of a record side by side, in the order of the
+/// comparisons, and a form of each value. A copy: the table must outlive it and not change.
+/// Thread-safe.
 class ComparedTable {
  public:
   ComparedTable(const PersonTable& table, std::vector<Comparison> comparisons,
@@ -20,24 +21,24 @@ class ComparedTable {
 
   const PersonTable& table() const noexcept { return table_; }
   const std::vector<Comparison>& comparisons() const noexcept { return comparisons_; }
-  /// The values of a record, and where in it that of a role is.
+  /// The values of a record, of each comparison; 0 for the names that are swapped.
   const ValueId* row(std::uint32_t record) const noexcept {
-    return rows_.data() + std::size_t{record} * stride_;
+    return rows_.data() + std::size_t{record} * comparison_max;
   }
-  std::size_t place(Role role) const noexcept { return places_[static_cast<std::size_t>(role)]; }
-  std::size_t row_bytes() const noexcept { return stride_ * sizeof(ValueId); }
-  /// Of each value of a role, by number.
-  const ValueForm* forms(Role role) const noexcept {
-    return forms_[static_cast<std::size_t>(role)].data();
+  /// Of each value of a role, by number: of roles of digits, and of the others.
+  const NumberForm* numbers(Role role) const noexcept {
+    return numbers_[static_cast<std::size_t>(role)].data();
+  }
+  const WordForm* words(Role role) const noexcept {
+    return words_[static_cast<std::size_t>(role)].data();
   }
 
  private:
   const PersonTable& table_;
   std::vector<Comparison> comparisons_;
-  std::size_t stride_ = 1;  // a power of two: no row lies across cache lines
-  std::array<std::size_t, role_count> places_{};
   HugeArray<ValueId> rows_;
-  std::array<std::vector<ValueForm>, role_count> forms_;
+  std::array<std::vector<NumberForm>, role_count> numbers_;
+  std::array<std::vector<WordForm>, role_count> words_;
 };
 
 }  // namespace hl7flow::linkage

@@ -12,7 +12,7 @@ constexpr std::size_t size_max = 64;  // of similarity.h
 
 /// Where the bits of a character are, and how often it may be there to have one each time.
 struct Bits {
-  std::uint8_t first, count;
+  std::uint8_t first = 0, count = 0;
 };
 using BitsOfCharacters = std::array<Bits, 256>;
 
@@ -26,19 +26,32 @@ constexpr BitsOfCharacters bits_in_words() {
   return all;
 }
 
-/// Digits five times.
+/// Digits three times.
 constexpr BitsOfCharacters bits_in_numbers() {
   BitsOfCharacters all{};
   for (unsigned c = 0; c < 256; ++c) {
-    all[c] = {static_cast<std::uint8_t>(50 + c % 14), 1};
-    if (c >= '0' && c <= '9') all[c] = {static_cast<std::uint8_t>(5 * (c - '0')), 5};
+    all[c] = {static_cast<std::uint8_t>(30 + c % 2), 1};
+    if (c >= '0' && c <= '9') all[c] = {static_cast<std::uint8_t>(3 * (c - '0')), 3};
   }
   return all;
 }
 
-bool is_number(Role role) {
-  return role == Role::birth_date || role == Role::house_number || role == Role::postcode ||
-         role == Role::phone || role == Role::identifier;
+struct Bag {
+  std::uint64_t bits = 0;
+  std::uint8_t beyond = 0;
+};
+
+Bag bag_of(std::string_view text, const BitsOfCharacters& bits_of) {
+  Bag bag;
+  for (char const c : text) {
+    Bits const bits = bits_of[static_cast<unsigned char>(c)];
+    // The next one of the character's bits.
+    std::uint64_t const all = ((std::uint64_t{1} << bits.count) - 1) << bits.first;
+    std::uint64_t const free = all & ~bag.bits;
+    bag.bits |= free & (0 - free);
+    bag.beyond = static_cast<std::uint8_t>(bag.beyond + (free == 0 ? 1 : 0));
+  }
+  return bag;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -59,34 +72,37 @@ std::uint16_t area_of(std::string_view postcode) {
   return blank == std::string_view::npos ? std::uint16_t{0} : hash_of(postcode.substr(0, blank));
 }
 
-std::uint32_t head_of(Role role, std::string_view text) {
-  std::uint32_t head = 0;
-  bool const is_date = role == Role::birth_date;
-  for (std::size_t k = 0; k < std::min<std::size_t>(text.size(), is_date ? 8 : 4); ++k)
-    head |= is_date ? static_cast<std::uint32_t>(text[k] - '0') << 4 * (7 - k)
-                    : std::uint32_t{static_cast<unsigned char>(text[k])} << 8 * k;
-  return head;
-}
-
 }  // namespace
 
-ValueForm form_of(Role role, std::string_view text) {
-  static constexpr BitsOfCharacters in_words = bits_in_words(), in_numbers = bits_in_numbers();
-  BitsOfCharacters const& bits_of = is_number(role) ? in_numbers : in_words;
-  ValueForm form;
+bool is_of_digits(Role role) noexcept {
+  return role == Role::birth_date || role == Role::house_number || role == Role::postcode ||
+         role == Role::phone || role == Role::identifier;
+}
+
+WordForm word_form(Role role, std::string_view text) {
+  static constexpr BitsOfCharacters bits_of = bits_in_words();
   std::string_view const compared = text.substr(0, size_max);
+  Bag const bag = bag_of(compared, bits_of);
+  WordForm form;
+  form.bag = bag.bits;
+  form.beyond = bag.beyond;
   form.size = static_cast<std::uint8_t>(compared.size());
-  for (char const c : compared) {
-    Bits const bits = bits_of[static_cast<unsigned char>(c)];
-    // The next one of the character's bits.
-    std::uint64_t const all = ((std::uint64_t{1} << bits.count) - 1) << bits.first;
-    std::uint64_t const free = all & ~form.bag;
-    form.bag |= free & (0 - free);
-    form.beyond = static_cast<std::uint8_t>(form.beyond + (free == 0 ? 1 : 0));
-  }
-  form.head = head_of(role, compared);
-  if (role == Role::given_name) form.mark = nickname_group(text.substr(0, text.find(' ')));
-  if (role == Role::postcode) form.mark = area_of(text);
+  for (std::size_t k = 0; k < std::min<std::size_t>(compared.size(), 4); ++k)
+    form.head |= std::uint32_t{static_cast<unsigned char>(compared[k])} << 8 * k;
+  if (role == Role::given_name) form.nickname = nickname_group(text.substr(0, text.find(' ')));
+  return form;
+}
+
+NumberForm number_form(Role role, std::string_view text) {
+  static constexpr BitsOfCharacters bits_of = bits_in_numbers();
+  std::string_view const compared = text.substr(0, size_max);
+  NumberForm form;
+  form.bag = static_cast<std::uint32_t>(bag_of(compared, bits_of).bits);
+  form.size = static_cast<std::uint8_t>(compared.size());
+  form.is_digits = text.size() <= 15 && std::all_of(text.begin(), text.end(), is_digit);
+  for (std::size_t k = 0; k < text.size() && form.is_digits; ++k)
+    form.digits |= static_cast<std::uint64_t>(text[k] - '0') << 4 * k;
+  if (role == Role::postcode) form.area = area_of(text);
   return form;
 }
 
