@@ -45,9 +45,13 @@ PaddedText<room> padded(std::string_view text) noexcept {
     std::memcpy(&piece, text.data(), sizeof piece);
     std::memcpy(out, &piece, sizeof piece);
   };
-  if (size > 16)
-    std::memcpy(out, text.data(), size);
-  else if (size >= 8)
+  if constexpr (room > 16) {
+    if (size > 16) {
+      std::memcpy(out, text.data(), size);
+      return made;
+    }
+  }
+  if (size >= 8)
     both_ends(std::uint64_t{});
   else if (size >= 4)
     both_ends(std::uint32_t{});

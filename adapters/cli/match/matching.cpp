@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <map>
 #include <numeric>
 #include <random>
 #include <span>
-#include <thread>
 
+#include <hl7flow/adapters/cli/match/threads.h>
 #include <hl7flow/parsers/linkage/batch_comparer.h>
 #include <hl7flow/parsers/linkage/batch_scorer.h>
 #include <hl7flow/parsers/linkage/one_counterpart.h>
@@ -21,15 +20,6 @@ using namespace linkage;
 
 // Of pairs at random, enough that what one in a hundred thousand agrees on is seen ten times.
 constexpr std::uint64_t random_pairs = 1'000'000;
-
-/// Calls work(begin, end, piece) for pieces of [0, count) on so many threads.
-template <class Work>
-void in_pieces(std::size_t count, std::size_t threads, Work&& work) {
-  std::vector<std::thread> workers;
-  for (std::size_t k = 0; k < threads; ++k)
-    workers.emplace_back([&, k] { work(count * k / threads, count * (k + 1) / threads, k); });
-  for (std::thread& worker : workers) worker.join();
-}
 
 /// The pattern of each pair, and how often each is there.
 PatternHistogram compare_all(const ComparedTable& table, const std::vector<RecordPair>& pairs,
@@ -62,20 +52,6 @@ PatternHistogram patterns_at_random(const ComparedTable& compared, bool link, do
   }
   std::vector<Pattern> patterns;
   return compare_all(compared, drawn, threads, patterns);
-}
-
-std::size_t threads_of(const MatchOptions& options) {
-  return options.threads != 0 ? options.threads
-                              : std::max<std::size_t>(1, std::thread::hardware_concurrency());
-}
-
-ParallelFor parallel_for(std::size_t threads) {
-  return [threads](std::size_t count, const std::function<void(std::size_t)>& work) {
-    std::atomic<std::size_t> next{0};
-    in_pieces(threads, threads, [&](std::size_t, std::size_t, std::size_t) {
-      for (std::size_t k; (k = next.fetch_add(1)) < count;) work(k);
-    });
-  };
 }
 
 BlockingOptions all_coincidences(const MatchOptions& options) {
@@ -111,7 +87,7 @@ LinkageModel learn_from(const ComparedTable& compared, const MatchOptions& optio
   std::iota(records.begin(), records.end(), 0u);
   double const all = pairs_among(records, table, options.link);
   PatternHistogram const random =
-      patterns_at_random(compared, options.link, all, threads_of(options));
+      patterns_at_random(compared, options.link, all, threads_of(options.threads));
   // Where training begins: every second record has another of its person.
   return train(compared.comparisons(), random, histogram, all, static_cast<double>(table.size()) / 2);
 }
@@ -120,7 +96,7 @@ LinkageModel learn_from(const ComparedTable& compared, const MatchOptions& optio
 void learn_and_compare(const PersonTable& table, const MatchOptions& options,
                        const std::vector<RecordPair>& candidates,
                        std::optional<LinkageModel> trained, Matching& found) {
-  std::size_t const threads = threads_of(options);
+  std::size_t const threads = threads_of(options.threads);
   ComparedTable const compared(table, trained ? trained->comparisons : comparisons_for(table),
                                parallel_for(threads));
   PatternHistogram const histogram =
@@ -163,7 +139,7 @@ double pairs_among(const std::vector<std::uint32_t>& records, const PersonTable&
 }
 
 LinkageModel learn(const PersonTable& table, const MatchOptions& options, BlockingReport* report) {
-  std::size_t const threads = threads_of(options);
+  std::size_t const threads = threads_of(options.threads);
   ComparedTable const compared(table, comparisons_for(table), parallel_for(threads));
   BlockingOptions const all = all_coincidences(options);
   auto const candidates = candidate_pairs(
@@ -174,7 +150,7 @@ LinkageModel learn(const PersonTable& table, const MatchOptions& options, Blocki
 
 Matching match(const PersonTable& table, const MatchOptions& options,
                std::optional<LinkageModel> trained) {
-  std::size_t const threads = threads_of(options);
+  std::size_t const threads = threads_of(options.threads);
   Matching found;
   found.guards_twins = options.guard_twins;
   BlockingOptions const all = all_coincidences(options);
@@ -195,8 +171,11 @@ std::vector<std::uint32_t> persons_at(double probability, const Matching& found,
   clustering.one_of_each_source = link;
   PairScorer const scorer(found.model, table, found.guards_twins);
   Comparer comparer(table, found.model.comparisons);
+  std::vector<ScoredPair> likely;
+  for (ScoredPair const& one : found.pairs)
+    if (one.bits >= clustering.link_bits) likely.push_back(one);
   return cluster(
-      table.size(), found.pairs, clustering,
+      table.size(), std::move(likely), clustering,
       [&](RecordPair pair) { return scorer.score(comparer.compare(pair.a, pair.b), pair); },
       sources_of(table));
 }
