@@ -34,7 +34,7 @@ struct BlockingReport {
 /// are worked out at the same time where `parallel_for` does so.
 std::vector<RecordPair> candidate_pairs(const PersonTable& table, const BlockingOptions& options,
                                         BlockingReport* report = nullptr,
-                                        const ParallelFor& parallel_for = {});
+                                        const ParallelFor& parallel_for = in_turn);
 
 /// The Soundex code of a name (American, as the US National Archives describe it), or empty.
 std::string soundex(std::string_view name);
