@@ -128,7 +128,7 @@ void score_all(const PersonTable& table, const std::vector<RecordPair>& candidat
 double bits_of(double probability) { return std::log2(probability / (1 - probability)); }
 double probability_of(double bits) { return 1 / (1 + std::exp2(-bits)); }
 
-double pairs_among(const std::vector<std::uint32_t>& records, const PersonTable& table, bool link) {
+double pairs_among(std::span<const std::uint32_t> records, const PersonTable& table, bool link) {
   auto const n = static_cast<double>(records.size());
   double pairs = n * (n - 1) / 2;
   if (!link) return pairs;
