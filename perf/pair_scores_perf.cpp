@@ -92,7 +92,8 @@ Pass one_pass(const PersonTable& table, const LinkageModel& model, const PairSco
   BatchScorer const scorer(pair_scorer);
   std::vector<Pattern> patterns(4096);
   for (std::size_t begin = 0; begin < pairs.size(); begin += patterns.size()) {
-    auto const some = std::span(pairs).subspan(begin, std::min(patterns.size(), pairs.size() - begin));
+    auto const some =
+        std::span(pairs).subspan(begin, std::min(patterns.size(), pairs.size() - begin));
     comparer.compare(some, patterns.data());
     scorer.score(some, patterns.data(), bits.data() + begin);
   }

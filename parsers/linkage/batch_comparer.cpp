@@ -26,10 +26,12 @@ Level level_of_date(const NumberForm& a, const NumberForm& b, std::uint32_t edit
   int const parts = same_parts(a, b);
   auto const month_and_day = static_cast<std::uint32_t>(b.digits >> 16);
   auto const swapped = static_cast<std::uint64_t>(month_and_day >> 8 | (month_and_day & 0xffu) << 8)
-                       << 16 | (b.digits & 0xffffu);
+                           << 16 |
+                       (b.digits & 0xffffu);
   if (parts == 2 || a.digits == swapped) return 3;
   if (edits == 2) return 2;
-  return parts == 0 ? Level{1} : Level{0};
+  if (parts == 0) return 1;
+  return differing_digits(a, b) <= 3 ? Level{2} : Level{0};
 }
 
 }  // namespace

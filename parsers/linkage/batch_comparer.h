@@ -26,9 +26,9 @@ class BatchComparer {
   /// Some pairs on their way to patterns.
   struct Block {
     std::size_t size = 0;
-    std::array<const ValueId*, block_size> a, b;     // rows
-    std::array<std::uint32_t, block_size> differ;    // a bit for each comparison whose values do
-    std::array<std::uint8_t, block_size> open;       // pairs that are not decided
+    std::array<const ValueId*, block_size> a, b;   // rows
+    std::array<std::uint32_t, block_size> differ;  // a bit for each comparison whose values do
+    std::array<std::uint8_t, block_size> open;     // pairs that are not decided
     Pattern* patterns = nullptr;
   };
   template <class Form>

@@ -33,8 +33,7 @@ void BatchScorer::add(std::size_t comparison, std::span<const RecordPair> pairs,
   for (std::size_t level = 0; level <= level_max; ++level)
     (weights[level] < 0 && is_home ? moved : added)[level] = weights[level];
   if (rarities_[comparison].empty()) {
-    for (std::size_t i = 0; i < pairs.size(); ++i)
-      sums.bits[i] += added[patterns[i][comparison]];
+    for (std::size_t i = 0; i < pairs.size(); ++i) sums.bits[i] += added[patterns[i][comparison]];
   } else {
     double const* const rarities = rarities_[comparison].data();
     bool const counts = moved[one.top] == 0;
@@ -64,12 +63,10 @@ void BatchScorer::score_block(std::span<const RecordPair> pairs, const Pattern* 
   sums.moved.fill(0);
   sums.shared_rarity.fill(0);
   sums.given_rarity.fill(0);
-  for (std::size_t k = 0; k < scorer_.model_.comparisons.size(); ++k)
-    add(k, pairs, patterns, sums);
+  for (std::size_t k = 0; k < scorer_.model_.comparisons.size(); ++k) add(k, pairs, patterns, sums);
   for (std::size_t i = 0; i < pairs.size(); ++i)
-    bits[i] =
-        static_cast<float>(scorer_.finish(patterns[i], sums.bits[i], sums.moved[i],
-                                          sums.shared_rarity[i], sums.given_rarity[i]));
+    bits[i] = static_cast<float>(scorer_.finish(patterns[i], sums.bits[i], sums.moved[i],
+                                                sums.shared_rarity[i], sums.given_rarity[i]));
 }
 
 }  // namespace hl7flow::linkage

@@ -25,9 +25,7 @@ void make_forms(const PersonTable& table, Role role, Form (*form_of)(Role, std::
 
 ComparedTable::ComparedTable(const PersonTable& table, std::vector<Comparison> comparisons,
                              const ParallelFor& parallel_for)
-    : table_(table),
-      comparisons_(std::move(comparisons)),
-      rows_(table.size() * comparison_max) {
+    : table_(table), comparisons_(std::move(comparisons)), rows_(table.size() * comparison_max) {
   parallel_for((table.size() + piece - 1) / piece, [&](std::size_t part) {
     std::size_t const end = std::min(table.size(), (part + 1) * piece);
     for (std::size_t k = 0; k < comparisons_.size(); ++k)

@@ -95,6 +95,14 @@ inline bool are_different_dates(const NumberForm& a, const NumberForm& b) noexce
   return are_days(a, b) && parts < 2 && has_more_edits(a, b, 2 + parts);
 }
 
+/// In how many places they differ.
+inline int differing_digits(const NumberForm& a, const NumberForm& b) noexcept {
+  std::uint64_t differ = a.digits ^ b.digits;
+  differ |= differ >> 2;
+  differ |= differ >> 1;
+  return std::popcount(differ & 0x1111111111111111u);
+}
+
 inline std::uint32_t edits(const NumberForm& a, const NumberForm& b) noexcept {
   return digit_edits({a.digits, a.size}, {b.digits, b.size});
 }

@@ -69,8 +69,8 @@ typename PaddedText<room>::Places places_of(const PaddedText<room>& text, char w
   __m128i const all_wanted = _mm_set1_epi8(wanted);
   for (std::size_t k = 0; k < room; k += 16) {
     __m128i const bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.text.data() + k));
-    mask |= static_cast<Places>(static_cast<std::uint32_t>(
-                _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, all_wanted))))
+    mask |= static_cast<Places>(
+                static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, all_wanted))))
             << k;
   }
 #else

@@ -31,8 +31,8 @@ inline std::uint32_t match_rows(const std::uint32_t* a, const std::uint32_t* b,
   auto const missing = [&](std::size_t first) {
     return _mm_cmpeq_epi32(_mm_min_epu32(load(a, first), load(b, first)), _mm_setzero_si128());
   };
-  __m128i const same = _mm_packs_epi16(_mm_packs_epi32(equal(0), equal(4)),
-                                       _mm_packs_epi32(equal(8), equal(12)));
+  __m128i const same =
+      _mm_packs_epi16(_mm_packs_epi32(equal(0), equal(4)), _mm_packs_epi32(equal(8), equal(12)));
   __m128i const none = _mm_packs_epi16(_mm_packs_epi32(missing(0), missing(4)),
                                        _mm_packs_epi32(missing(8), missing(12)));
   __m128i const top = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tops.data()));

@@ -51,8 +51,7 @@ double plain_jaro_winkler(std::string_view a, std::string_view b) {
 std::size_t plain_edit_distance(std::string_view a, std::string_view b) {
   a = a.substr(0, 64);
   b = b.substr(0, 64);
-  std::vector<std::vector<std::size_t>> cost(a.size() + 1,
-                                             std::vector<std::size_t>(b.size() + 1));
+  std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i)
     for (std::size_t j = 0; j <= b.size(); ++j) {
       if (i == 0 || j == 0) {
@@ -123,7 +122,8 @@ TEST(BatchMatching, DigitsHaveTheirEdits) {
     auto const some = std::string_view("0123456789").substr(0, 1 + random() % 10);
     std::string const a = random_text(random, 15, some);
     std::string const b = with_errors(random, a, some).substr(0, 15);
-    ASSERT_EQ(digit_edits(packed(a), packed(b)), std::min<std::size_t>(plain_edit_distance(a, b), 3))
+    ASSERT_EQ(digit_edits(packed(a), packed(b)),
+              std::min<std::size_t>(plain_edit_distance(a, b), 3))
         << a << " | " << b;
   }
 }

@@ -84,7 +84,8 @@ void report(const Request& request, const People& people, const Matching& found)
 }
 
 Exit run(const Request& request) {
-  auto const people = read_people(request.input.files, request.input.people, request.input.match.threads);
+  auto const people =
+      read_people(request.input.files, request.input.people, request.input.match.threads);
   if (!people) return complain(people.error());
   auto const found = match_people(request.input, *people);
   if (!found) return complain(found.error());

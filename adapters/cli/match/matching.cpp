@@ -89,7 +89,19 @@ LinkageModel learn_from(const ComparedTable& compared, const MatchOptions& optio
   PatternHistogram const random =
       patterns_at_random(compared, options.link, all, threads_of(options.threads));
   // Where training begins: every second record has another of its person.
-  return train(compared.comparisons(), random, histogram, all, static_cast<double>(table.size()) / 2);
+  return train(compared.comparisons(), random, histogram, all,
+               static_cast<double>(table.size()) / 2);
+}
+
+LinkageModel learn_from_candidates(const ComparedTable& compared, const MatchOptions& options,
+                                   BlockingReport* report) {
+  PersonTable const& table = compared.table();
+  std::size_t const threads = threads_of(options.threads);
+  BlockingOptions const all = all_coincidences(options);
+  auto const candidates = candidate_pairs(
+      table, is_long(table, all) ? all : rare_coincidences(options), report, parallel_for(threads));
+  std::vector<Pattern> patterns;
+  return learn_from(compared, options, compare_all(compared, candidates, threads, patterns));
 }
 
 /// Patterns of candidates, and the model that is found with them if none is trained.
@@ -99,12 +111,11 @@ void learn_and_compare(const PersonTable& table, const MatchOptions& options,
   std::size_t const threads = threads_of(options.threads);
   ComparedTable const compared(table, trained ? trained->comparisons : comparisons_for(table),
                                parallel_for(threads));
-  PatternHistogram const histogram =
-      compare_all(compared, candidates, threads, found.patterns);
+  PatternHistogram const histogram = compare_all(compared, candidates, threads, found.patterns);
   bool const all_are_rare = is_long(table, all_coincidences(options));
   found.model = trained        ? std::move(*trained)
                 : all_are_rare ? learn_from(compared, options, histogram)
-                               : learn(table, options);
+                               : learn_from_candidates(compared, options, nullptr);
 }
 
 void score_all(const PersonTable& table, const std::vector<RecordPair>& candidates,
@@ -139,13 +150,9 @@ double pairs_among(std::span<const std::uint32_t> records, const PersonTable& ta
 }
 
 LinkageModel learn(const PersonTable& table, const MatchOptions& options, BlockingReport* report) {
-  std::size_t const threads = threads_of(options.threads);
-  ComparedTable const compared(table, comparisons_for(table), parallel_for(threads));
-  BlockingOptions const all = all_coincidences(options);
-  auto const candidates = candidate_pairs(
-      table, is_long(table, all) ? all : rare_coincidences(options), report, parallel_for(threads));
-  std::vector<Pattern> patterns;
-  return learn_from(compared, options, compare_all(compared, candidates, threads, patterns));
+  ComparedTable const compared(table, comparisons_for(table),
+                               parallel_for(threads_of(options.threads)));
+  return learn_from_candidates(compared, options, report);
 }
 
 Matching match(const PersonTable& table, const MatchOptions& options,

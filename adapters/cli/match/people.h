@@ -33,8 +33,9 @@ struct People {
 /// csv, parquet, ndjson, hl7.
 std::vector<std::string> people_formats();
 
-/// The same whatever the number of threads; 0: all cores. Failures: not_found, not_hl7, bad_config for a file whose columns say nothing of a person, a row
-/// that is cut off or no record, a role or a column that is not known.
+/// The same whatever the number of threads; 0: all cores. Failures: not_found, not_hl7, bad_config
+/// for a file whose columns say nothing of a person, a row that is cut off or no record, a role or
+/// a column that is not known.
 Result<People, Failure> read_people(const std::vector<std::string>& files,
                                     const PeopleOptions& options, std::size_t threads = 0);
 

@@ -62,8 +62,8 @@ std::string pairs_csv(const Matching& found, const People& people, const MatchOp
 std::string links_csv(const Matching& found, const People& people, std::size_t threads) {
   auto const write = [&](std::size_t begin, std::size_t end, std::string& text) {
     for (std::size_t k = begin; k < end; ++k)
-      append(text, "{},{},{}\n", csv_field(people.ids[k]),
-             csv_field(people.ids[found.persons[k]]), people.table.source(k) + 1);
+      append(text, "{},{},{}\n", csv_field(people.ids[k]), csv_field(people.ids[found.persons[k]]),
+             people.table.source(k) + 1);
   };
   return text_of("record_id,person_id,source\n", found.persons.size(), threads, write);
 }
