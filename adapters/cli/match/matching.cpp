@@ -118,8 +118,9 @@ void learn_and_compare(const PersonTable& table, const MatchOptions& options,
                                : learn_from_candidates(compared, options, nullptr);
 }
 
-void score_all(const PersonTable& table, const std::vector<RecordPair>& candidates,
-               std::size_t threads, Matching& found) {
+/// Takes the candidates, so that they are gone when they are scored.
+void score_all(const PersonTable& table, std::vector<RecordPair> candidates, std::size_t threads,
+               Matching& found) {
   PairScorer const pair_scorer(found.model, table, found.guards_twins);
   BatchScorer const scorer(pair_scorer);
   found.pairs.resize(candidates.size());
@@ -161,10 +162,10 @@ Matching match(const PersonTable& table, const MatchOptions& options,
   Matching found;
   found.guards_twins = options.guard_twins;
   BlockingOptions const all = all_coincidences(options);
-  std::vector<RecordPair> const candidates =
+  std::vector<RecordPair> candidates =
       candidate_pairs(table, all, &found.blocking, parallel_for(threads));
   learn_and_compare(table, options, candidates, std::move(trained), found);
-  score_all(table, candidates, threads, found);
+  score_all(table, std::move(candidates), threads, found);
   if (options.link) weigh_against_rivals(found.pairs, sources_of(table));
   for (ScoredPair const& one : found.pairs) found.expected_links += probability_of(one.bits);
   found.persons = persons_at(options.link_probability, found, table, options.link);
