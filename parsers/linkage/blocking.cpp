@@ -1,9 +1,10 @@
 #include <hl7flow/parsers/linkage/blocking.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <functional>
-#include <unordered_map>
+#include <mutex>
 
 namespace hl7flow::linkage {
 
@@ -22,35 +23,32 @@ struct Piece {
   std::vector<std::uint32_t> values;
 };
 
-/// Numbers for what a function makes of each value of a role.
-Piece derived(const PersonTable& table, Role role, std::string name,
-              const std::function<std::string(std::string_view)>& derive) {
-  Piece piece{std::move(name), static_cast<std::uint32_t>(role), {}};
-  std::unordered_map<std::string, std::uint32_t> numbers;
-  std::vector<std::uint32_t> of_value;
-  piece.values.resize(table.size());
-  for (std::size_t k = 0; k < table.size(); ++k) {
-    ValueId const value = table.value(role, k);
-    if (value == 0) continue;
-    if (value >= of_value.size()) of_value.resize(value + 1u, ~0u);
-    if (of_value[value] == ~0u) {
-      std::string made = derive(table.text_of(role, value));
-      auto const next = static_cast<std::uint32_t>(numbers.size() + 1);
-      of_value[value] = made.empty() ? 0 : numbers.try_emplace(std::move(made), next).first->second;
-    }
-    piece.values[k] = of_value[value];
-  }
+/// A piece to be made: what a function makes of each value of a role, or the value itself.
+struct Recipe {
+  Role role;
+  const char* suffix;
+  std::function<std::string(std::string_view)> derive;
+};
+
+Piece made_by(const Recipe& recipe, const PersonTable& table) {
+  Piece piece{std::string(name(recipe.role)) + recipe.suffix,
+              static_cast<std::uint32_t>(recipe.role), std::vector<std::uint32_t>(table.size())};
+  std::vector<std::uint32_t> of_value(table.value_count(recipe.role));
+  TextDictionary numbers;
+  for (ValueId value = 1; value < of_value.size(); ++value)
+    of_value[value] = recipe.derive
+                          ? numbers.find_or_add(recipe.derive(table.text_of(recipe.role, value)))
+                          : value;
+  for (std::size_t k = 0; k < table.size(); ++k)
+    piece.values[k] = of_value[table.value(recipe.role, k)];
   return piece;
 }
 
-std::string whole(std::string_view text) { return std::string(text); }
-
-std::vector<Piece> pieces_of(const PersonTable& table) {
-  std::vector<Piece> pieces;
+std::vector<Piece> pieces_of(const PersonTable& table, const ParallelFor& parallel_for) {
+  std::vector<Recipe> recipes;
   auto const add = [&](Role role, const char* suffix,
-                       const std::function<std::string(std::string_view)>& derive) {
-    if (table.has(role))
-      pieces.push_back(derived(table, role, std::string(name(role)) + suffix, derive));
+                       std::function<std::string(std::string_view)> derive) {
+    if (table.has(role)) recipes.push_back({role, suffix, std::move(derive)});
   };
   auto const part = [](std::size_t begin, std::size_t size) {
     return [=](std::string_view text) {
@@ -61,7 +59,7 @@ std::vector<Piece> pieces_of(const PersonTable& table) {
        {Role::given_name, Role::family_name, Role::full_name, Role::birth_date, Role::house_number,
         Role::address_line_1, Role::address_line_2, Role::city, Role::postcode, Role::phone,
         Role::email, Role::identifier, Role::birth_place, Role::occupation})
-    add(role, "", whole);
+    add(role, "", {});
   for (Role const role : {Role::given_name, Role::family_name}) {
     add(role, " (sound)", soundex);
     add(role, " (first 3)", part(0, 3));
@@ -77,6 +75,8 @@ std::vector<Piece> pieces_of(const PersonTable& table) {
       [](std::string_view text) { return std::string(text.substr(0, text.size() / 2)); });
   add(Role::identifier, " (second half)",
       [](std::string_view text) { return std::string(text.substr(text.size() / 2)); });
+  std::vector<Piece> pieces(recipes.size());
+  parallel_for(recipes.size(), [&](std::size_t k) { pieces[k] = made_by(recipes[k], table); });
   return pieces;
 }
 
@@ -128,13 +128,46 @@ struct Blocks {
   }
 };
 
+/// Room for blocks, which the system need not make anew for each rule.
+class Spare {
+ public:
+  Blocks take() {
+    std::lock_guard const guard(mutex_);
+    if (blocks_.empty()) return {};
+    Blocks taken = std::move(blocks_.back());
+    blocks_.pop_back();
+    taken.entries.clear();
+    return taken;
+  }
+  void give(Blocks&& blocks) {
+    std::lock_guard const guard(mutex_);
+    blocks_.push_back(std::move(blocks));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Blocks> blocks_;
+};
+
+/// Tells whether numbers of 32 bits can be divided (Lemire, Kaser, Kurz, "Faster remainder by
+/// direct computation", 2019).
+class Divisible {
+ public:
+  explicit Divisible(std::uint32_t by) : inverse_(~std::uint64_t{0} / by + 1) {}
+  bool operator()(std::uint32_t number) const noexcept { return number * inverse_ <= inverse_ - 1; }
+
+ private:
+  std::uint64_t inverse_;  // 0, for 1: all are
+};
+
 /// How many pairs a rule brings, from the blocks of one key in `part`.
 void estimate(const std::vector<Piece>& pieces, std::size_t records, const BlockingOptions& options,
               std::uint32_t part, Rule& rule) {
   Blocks blocks;
+  Divisible const is_sampled(part);
   for (std::size_t k = 0; k < records; ++k) {
     std::uint32_t const key = key_of(pieces, rule, k);
-    if (key != 0 && (key >> 1) % part == 0) blocks.entries.push_back(std::uint64_t{key} << 32 | k);
+    if (key != 0 && is_sampled(key >> 1)) blocks.entries.push_back(std::uint64_t{key} << 32 | k);
   }
   std::sort(blocks.entries.begin(), blocks.entries.end());
   double sum = 0;
@@ -167,15 +200,36 @@ std::vector<Rule> choose_rules(const std::vector<Piece>& pieces, std::size_t rec
   return rules;
 }
 
-/// The pairs of one rule, the record with the smaller number above.
-std::vector<std::uint64_t> pairs_of(const std::vector<Piece>& pieces, const PersonTable& table,
-                                    const BlockingOptions& options, const Rule& rule) {
-  Blocks blocks;
+/// Pairs as numbers, the record with the smaller number above, by ranges of that.
+class Ranges {
+ public:
+  static constexpr std::size_t count = 64;
+
+  explicit Ranges(std::size_t records) : records_(records) {}
+  void add(std::uint32_t a, std::uint32_t b) {
+    pairs_[std::size_t{a} * count / records_].push_back(std::uint64_t{a} << 32 | b);
+  }
+  std::vector<std::uint64_t>& operator[](std::size_t range) { return pairs_[range]; }
+  std::size_t size() const {
+    std::size_t sum = 0;
+    for (auto const& pairs : pairs_) sum += pairs.size();
+    return sum;
+  }
+
+ private:
+  std::size_t records_;
+  std::array<std::vector<std::uint64_t>, count> pairs_;
+};
+
+/// The pairs of one rule.
+void add_pairs_of(const std::vector<Piece>& pieces, const PersonTable& table,
+                  const BlockingOptions& options, const Rule& rule, Spare& spare, Ranges& found) {
+  Blocks blocks = spare.take();
+  blocks.entries.reserve(table.size());
   for (std::size_t k = 0; k < table.size(); ++k)
     if (std::uint32_t const key = key_of(pieces, rule, k); key != 0)
       blocks.entries.push_back(std::uint64_t{key} << 32 | k);
   blocks.sort();
-  std::vector<std::uint64_t> pairs;
   blocks.for_each([&](std::size_t begin, std::size_t end) {
     if (end - begin > options.block_max) return;
     for (std::size_t i = begin; i < end; ++i)
@@ -183,15 +237,15 @@ std::vector<std::uint64_t> pairs_of(const std::vector<Piece>& pieces, const Pers
         auto const a = static_cast<std::uint32_t>(blocks.entries[i]);
         auto const b = static_cast<std::uint32_t>(blocks.entries[j]);
         if (options.between_sources_only && table.source(a) == table.source(b)) continue;
-        pairs.push_back(std::uint64_t{a} << 32 | b);
+        found.add(a, b);
       }
   });
-  return pairs;
+  spare.give(std::move(blocks));
 }
 
 /// In order, each once.
-void settle(std::vector<std::uint64_t>& pairs, std::vector<std::uint64_t>& room,
-            std::size_t records) {
+void settle(std::vector<std::uint64_t>& pairs, std::size_t records) {
+  std::vector<std::uint64_t> room;
   auto const width = static_cast<unsigned>(std::bit_width(records));
   sort_by_bits(pairs, room, 0, width);
   sort_by_bits(pairs, room, 32, 32 + width);
@@ -224,37 +278,46 @@ std::string soundex(std::string_view name) {
 
 std::vector<RecordPair> candidate_pairs(const PersonTable& table, const BlockingOptions& options,
                                         BlockingReport* report, const ParallelFor& parallel_for) {
-  ParallelFor const in_turn = [](std::size_t count, const std::function<void(std::size_t)>& work) {
-    for (std::size_t k = 0; k < count; ++k) work(k);
+  auto const pieces = pieces_of(table, parallel_for);
+  auto const rules = choose_rules(pieces, table.size(), options, parallel_for);
+  Ranges found(table.size());
+  Spare spare;
+  auto const settle_all = [&] {
+    parallel_for(Ranges::count, [&](std::size_t range) { settle(found[range], table.size()); });
   };
-  ParallelFor const& all = parallel_for ? parallel_for : in_turn;
-  auto const pieces = pieces_of(table);
-  auto const rules = choose_rules(pieces, table.size(), options, all);
-  std::vector<std::uint64_t> found, room;
   // Some rules at a time, and many bring the same pairs: what is held stays near what there is.
   constexpr std::size_t together = 8;
   std::size_t held_max = std::size_t{1} << 26;
   for (std::size_t first = 0; first < rules.size(); first += together) {
-    std::size_t const count = std::min(together, rules.size() - first);
-    std::vector<std::vector<std::uint64_t>> brought(count);
-    all(count,
-        [&](std::size_t k) { brought[k] = pairs_of(pieces, table, options, rules[first + k]); });
-    for (auto const& pairs : brought) found.insert(found.end(), pairs.begin(), pairs.end());
+    std::vector<Ranges> brought(std::min(together, rules.size() - first), Ranges(table.size()));
+    parallel_for(brought.size(), [&](std::size_t k) {
+      add_pairs_of(pieces, table, options, rules[first + k], spare, brought[k]);
+    });
+    parallel_for(Ranges::count, [&](std::size_t range) {
+      for (Ranges& one : brought)
+        found[range].insert(found[range].end(), one[range].begin(), one[range].end());
+    });
     if (found.size() < held_max) continue;
-    settle(found, room, table.size());
+    settle_all();
     held_max = std::max(held_max, 2 * found.size());
   }
-  settle(found, room, table.size());
+  settle_all();
   for (Rule const& rule : rules) {
     if (report == nullptr) break;
     std::string rule_name = pieces[rule.first].name;
     if (rule.second != rule.first) rule_name += " + " + pieces[rule.second].name;
     report->rules.push_back({std::move(rule_name), rule.pairs});
   }
-  std::vector<RecordPair> pairs;
-  pairs.reserve(found.size());
-  for (std::uint64_t const pair : found)
-    pairs.push_back({static_cast<std::uint32_t>(pair >> 32), static_cast<std::uint32_t>(pair)});
+  std::array<std::size_t, Ranges::count + 1> begins{};
+  for (std::size_t range = 0; range < Ranges::count; ++range)
+    begins[range + 1] = begins[range] + found[range].size();
+  std::vector<RecordPair> pairs(begins.back());
+  parallel_for(Ranges::count, [&](std::size_t range) {
+    std::size_t at = begins[range];
+    for (std::uint64_t const pair : found[range])
+      pairs[at++] = {static_cast<std::uint32_t>(pair >> 32), static_cast<std::uint32_t>(pair)};
+    found[range] = {};
+  });
   return pairs;
 }
 

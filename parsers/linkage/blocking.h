@@ -1,19 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
-#include <hl7flow/parsers/linkage/linkage_model.h>
+#include <hl7flow/parsers/linkage/parallel_for.h>
+#include <hl7flow/parsers/linkage/person_table.h>
+#include <hl7flow/parsers/linkage/record_pair.h>
 
 // Which pairs of records are worth comparing: those that share at least one thing, or two things
 // together, that few others share.
 namespace hl7flow::linkage {
-
-/// Calls work(0) … work(count - 1), each once, perhaps at the same time; returns when all have
-/// returned.
-using ParallelFor = std::function<void(std::size_t count, const std::function<void(std::size_t)>&)>;
 
 struct BlockingOptions {
   bool between_sources_only = false;  // to link two lists that have no repetitions in themselves
@@ -37,7 +34,7 @@ struct BlockingReport {
 /// are worked out at the same time where `parallel_for` does so.
 std::vector<RecordPair> candidate_pairs(const PersonTable& table, const BlockingOptions& options,
                                         BlockingReport* report = nullptr,
-                                        const ParallelFor& parallel_for = {});
+                                        const ParallelFor& parallel_for = in_turn);
 
 /// The Soundex code of a name (American, as the US National Archives describe it), or empty.
 std::string soundex(std::string_view name);

@@ -7,27 +7,33 @@ namespace hl7flow::linkage {
 
 namespace {
 
+/// Groups of records; each is a chain.
 class Groups {
  public:
-  explicit Groups(std::size_t records) : leader_(records), members_(records) {
+  explicit Groups(std::size_t records)
+      : leader_(records), last_(records), next_(records, none), sizes_(records, 1) {
     std::iota(leader_.begin(), leader_.end(), 0u);
-    for (std::uint32_t k = 0; k < records; ++k) members_[k] = {k};
+    std::iota(last_.begin(), last_.end(), 0u);
   }
   std::uint32_t leader(std::uint32_t record) {
     while (leader_[record] != record) record = leader_[record] = leader_[leader_[record]];
     return record;
   }
-  const std::vector<std::uint32_t>& members(std::uint32_t leader) const { return members_[leader]; }
+  void members(std::uint32_t leader, std::vector<std::uint32_t>& found) const {
+    found.clear();
+    for (std::uint32_t k = leader; k != none; k = next_[k]) found.push_back(k);
+  }
   void join(std::uint32_t a, std::uint32_t b) {
-    if (members_[a].size() < members_[b].size()) std::swap(a, b);
+    if (sizes_[a] < sizes_[b]) std::swap(a, b);
     leader_[b] = a;
-    members_[a].insert(members_[a].end(), members_[b].begin(), members_[b].end());
-    members_[b] = {};
+    next_[last_[a]] = b;
+    last_[a] = last_[b];
+    sizes_[a] += sizes_[b];
   }
 
  private:
-  std::vector<std::uint32_t> leader_;
-  std::vector<std::vector<std::uint32_t>> members_;
+  static constexpr std::uint32_t none = ~0u;
+  std::vector<std::uint32_t> leader_, last_, next_, sizes_;
 };
 
 RecordPair in_order(std::uint32_t a, std::uint32_t b) {
@@ -60,19 +66,21 @@ std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> 
     return x.pair.a != y.pair.a ? x.pair.a < y.pair.a : x.pair.b < y.pair.b;
   });
   Groups groups(records);
-  auto const shares_source = [&](std::uint32_t a, std::uint32_t b) {
-    for (std::uint32_t const x : groups.members(a))
-      for (std::uint32_t const y : groups.members(b))
+  std::vector<std::uint32_t> members_a, members_b;
+  auto const shares_source = [&] {
+    for (std::uint32_t const x : members_a)
+      for (std::uint32_t const y : members_b)
         if (sources[x] == sources[y]) return true;
     return false;
   };
   for (ScoredPair const& one : pairs) {
     std::uint32_t const a = groups.leader(one.pair.a), b = groups.leader(one.pair.b);
     if (a == b) continue;
-    if (options.one_of_each_source && shares_source(a, b)) continue;
-    bool const single = groups.members(a).size() == 1 && groups.members(b).size() == 1;
-    if (!single &&
-        mean_between(groups.members(a), groups.members(b), options, score) < options.guard_bits)
+    groups.members(a, members_a);
+    groups.members(b, members_b);
+    if (options.one_of_each_source && shares_source()) continue;
+    bool const single = members_a.size() == 1 && members_b.size() == 1;
+    if (!single && mean_between(members_a, members_b, options, score) < options.guard_bits)
       continue;
     groups.join(a, b);
   }

@@ -226,12 +226,9 @@ Level Comparer::alike(ComparisonKind kind, Role role, ValueId a, ValueId b) {
   return a < b ? crossed(kind, role, a, role, b) : crossed(kind, role, b, role, a);
 }
 
-void Comparer::compare_names(std::size_t a, std::size_t b, Pattern& pattern) {
+void Comparer::compare_names(ValueId given_a, ValueId family_a, ValueId given_b, ValueId family_b,
+                             Pattern& pattern) {
   auto const kind = ComparisonKind::given_name;
-  ValueId const given_a = table_.value(Role::given_name, a);
-  ValueId const given_b = table_.value(Role::given_name, b);
-  ValueId const family_a = table_.value(Role::family_name, a);
-  ValueId const family_b = table_.value(Role::family_name, b);
   Level given = alike(kind, Role::given_name, given_a, given_b);
   Level family = alike(kind, Role::family_name, family_a, family_b);
   Level swapped = given == 0 && family == 0 ? 0 : 1;
@@ -253,12 +250,9 @@ void Comparer::compare_names(std::size_t a, std::size_t b, Pattern& pattern) {
   pattern[place_[static_cast<std::size_t>(ComparisonKind::names_swapped)]] = swapped;
 }
 
-void Comparer::compare_addresses(std::size_t a, std::size_t b, Pattern& pattern) {
+void Comparer::compare_lines(ValueId first_a, ValueId second_a, ValueId first_b, ValueId second_b,
+                             Pattern& pattern) {
   auto const kind = ComparisonKind::address_line_1;
-  ValueId const first_a = table_.value(Role::address_line_1, a);
-  ValueId const first_b = table_.value(Role::address_line_1, b);
-  ValueId const second_a = table_.value(Role::address_line_2, a);
-  ValueId const second_b = table_.value(Role::address_line_2, b);
   Level first = alike(kind, Role::address_line_1, first_a, first_b);
   Level second = alike(kind, Role::address_line_2, second_a, second_b);
   if (first <= 1) {
@@ -278,8 +272,13 @@ Pattern Comparer::compare(std::size_t a, std::size_t b) {
   };
   bool const names = has(ComparisonKind::names_swapped);
   bool const lines = has(ComparisonKind::address_line_1) && has(ComparisonKind::address_line_2);
-  if (names) compare_names(a, b, pattern);
-  if (lines) compare_addresses(a, b, pattern);
+  auto const value = [&](Role role, std::size_t record) { return table_.value(role, record); };
+  if (names)
+    compare_names(value(Role::given_name, a), value(Role::family_name, a),
+                  value(Role::given_name, b), value(Role::family_name, b), pattern);
+  if (lines)
+    compare_lines(value(Role::address_line_1, a), value(Role::address_line_2, a),
+                  value(Role::address_line_1, b), value(Role::address_line_2, b), pattern);
   for (std::size_t k = 0; k < comparisons_.size(); ++k) {
     ComparisonKind const kind = comparisons_[k].kind;
     bool const is_name = kind == ComparisonKind::given_name ||

@@ -54,12 +54,20 @@ class Comparer {
   Pattern compare(std::size_t a, std::size_t b);
   const std::vector<Comparison>& comparisons() const noexcept { return comparisons_; }
 
- private:
+  /// How alike two values of a role are. Remembers it.
   Level alike(ComparisonKind kind, Role role, ValueId a, ValueId b);
+  /// The same of two values that are there, in this order; of one role they are different ones.
+  /// Remembers nothing.
   Level work_out(ComparisonKind kind, Role role_a, ValueId a, Role role_b, ValueId b) const;
+  /// The levels of given and family name, and whether they are swapped.
+  void compare_names(ValueId given_a, ValueId family_a, ValueId given_b, ValueId family_b,
+                     Pattern& pattern);
+  /// Those of two address lines.
+  void compare_lines(ValueId first_a, ValueId second_a, ValueId first_b, ValueId second_b,
+                     Pattern& pattern);
+
+ private:
   Level crossed(ComparisonKind kind, Role role_a, ValueId a, Role role_b, ValueId b);
-  void compare_names(std::size_t a, std::size_t b, Pattern& pattern);
-  void compare_addresses(std::size_t a, std::size_t b, Pattern& pattern);
 
   struct Known {
     std::uint64_t key = ~std::uint64_t{0};

@@ -1,10 +1,10 @@
 #include <hl7flow/parsers/linkage/linkage_model.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
+
+#include <hl7flow/parsers/linkage/class_weights.h>
 
 namespace hl7flow::linkage {
 
@@ -13,12 +13,11 @@ namespace {
 constexpr int rounds_max = 100;
 // Of the pairs of one household for each pair of one person.
 constexpr double household_share_least = 0.05;
-constexpr double twin_bits = -1;  // one in three
 // Of pairs who live together, where learning begins and what it may come to: of a hundred births
 // one or two are of twins, and few sons have the father's name.
 constexpr double twins_share_begin = 0.005, namesakes_share_begin = 0.01, kin_share_most = 0.03;
-// Twins of one name; not quite never, for a record may be of the wrong twin.
-constexpr double twins_of_one_name = 1e-4;
+// Of pairs of one person, where learning begins.
+constexpr double moved_share_begin = 0.1;
 
 std::uint64_t hash_of(const Pattern& pattern) {
   std::uint64_t low = 0, high = 0;
@@ -28,40 +27,37 @@ std::uint64_t hash_of(const Pattern& pattern) {
   return mixed ^ mixed >> 29;
 }
 
-/// How probable each class is for a pattern: one person, and each kind of two of a household.
+/// How probable each class is for a pattern: one person, of whom some moved, and each kind of two
+/// of a household.
 struct Belief {
-  double person, household, twins, namesakes;
+  double person, moved, household, twins, namesakes;
 };
-Belief belief(const ClassWeights& weights, const std::array<bool, comparison_max>& is_home,
-              const Pattern& pattern, std::size_t count) {
-  double person = weights.person_prior, household = weights.household_prior, moved = 0;
+Belief belief(const ClassWeights& weights, bool tells_moves, const Pattern& pattern,
+              std::size_t count) {
+  double person = weights.person_prior, household = weights.household_prior;
   double twins = weights.twins_prior, namesakes = weights.namesakes_prior;
+  double stayed = 0, elsewhere = 0, moved = 0;
   Pattern const relatives = weights.of_relatives(pattern);
   for (std::size_t k = 0; k < count; ++k) {
-    double const bits = weights.person[k][pattern[k]];
+    (weights.is_home[k] ? stayed : person) += weights.person[k][pattern[k]];
+    elsewhere += weights.moved[k][pattern[k]];
     household += weights.household[k][relatives[k]];
     twins += weights.twins[k][relatives[k]];
     namesakes += weights.namesakes[k][relatives[k]];
-    if (bits < 0 && is_home[k])
-      moved = std::min(moved, bits);
-    else
-      person += bits;
   }
-  person += moved;
+  if (tells_moves) {
+    auto const address = weights.of_address(stayed, elsewhere);
+    person += address.bits;
+    moved = address.moved;
+  }
   double const most = std::max({person, household, twins, namesakes, 0.0});
-  Belief found{std::exp2(person - most), std::exp2(household - most), std::exp2(twins - most),
+  Belief found{std::exp2(person - most), 0, std::exp2(household - most), std::exp2(twins - most),
                std::exp2(namesakes - most)};
   double const sum =
       found.person + found.household + found.twins + found.namesakes + std::exp2(-most);
-  return {found.person / sum, found.household / sum, found.twins / sum, found.namesakes / sum};
-}
-
-/// Parts of an address, where they are one move if they differ.
-std::array<bool, comparison_max> parts_of_a_move(const LinkageModel& model) {
-  std::array<bool, comparison_max> is_home{};
-  for (std::size_t k = 0; k < model.comparisons.size(); ++k)
-    is_home[k] = model.household_prior > 0 && is_of_home(model.comparisons[k].role);
-  return is_home;
+  found.person /= sum;
+  return {found.person, found.person * moved, found.household / sum, found.twins / sum,
+          found.namesakes / sum};
 }
 
 /// What two of a household share, and how a name is written is an error of a record, whoever it is.
@@ -94,23 +90,25 @@ void set_shares(std::array<double, level_max + 1>& counts, Level top,
 /// Expectation maximization, from what the model says to where it does not change any more.
 void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, double all_pairs) {
   std::size_t const count = model.comparisons.size();
-  auto const is_home = parts_of_a_move(model);
   for (int round = 0; round < rounds_max; ++round) {
-    std::array<std::array<double, level_max + 1>, comparison_max> agreed{}, together{};
-    double links = 0, households = 0, twins = 0, namesakes = 0;
+    std::array<std::array<double, level_max + 1>, comparison_max> agreed{}, together{}, elsewhere{};
+    double links = 0, moves = 0, households = 0, twins = 0, namesakes = 0;
     ClassWeights const weights(model);
     for (PatternCount const& one : patterns) {
-      Belief const believed = belief(weights, is_home, one.pattern, count);
+      Belief const believed = belief(weights, model.moved_share > 0, one.pattern, count);
       Pattern const relatives = weights.of_relatives(one.pattern);
       auto const pairs = static_cast<double>(one.count);
       double const person = pairs * believed.person;
       double const household = pairs * (believed.household + believed.twins + believed.namesakes);
+      double const moved = pairs * believed.moved;
       links += person;
+      moves += moved;
       households += household;
       twins += pairs * believed.twins;
       namesakes += pairs * believed.namesakes;
       for (std::size_t k = 0; k < count; ++k) {
-        agreed[k][one.pattern[k]] += person;
+        agreed[k][one.pattern[k]] += weights.is_home[k] ? person - moved : person;
+        elsewhere[k][one.pattern[k]] += moved;
         together[k][relatives[k]] += household;
       }
     }
@@ -120,11 +118,13 @@ void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, do
     if (model.household_prior > 0) {
       model.household_prior = std::clamp(households / all_pairs, 1e-15, 0.5);
       model.twins_share = std::clamp(twins / households, 1e-6, kin_share_most);
+      model.moved_share = std::clamp(moves / links, 1e-6, 0.5);
       model.namesakes_share = std::clamp(namesakes / households, 1e-6, kin_share_most);
     }
     for (std::size_t k = 0; k < count; ++k) {
       Comparison const& one = model.comparisons[k];
       set_shares(agreed[k], one.top, model.m[k]);
+      if (weights.is_home[k]) set_shares(elsewhere[k], one.top, model.moved[k]);
       // What is a person's own agrees by chance, or else this class would learn to be persons.
       if (model.household_prior > 0 && is_learned_of_households(one))
         set_shares(together[k], one.top, model.household[k]);
@@ -140,6 +140,11 @@ double LinkageModel::weight(std::size_t comparison, Level level) const noexcept 
   return std::log2(m[comparison][level] / u[comparison][level]) * comparisons[comparison].share;
 }
 
+double LinkageModel::moved_weight(std::size_t comparison, Level level) const noexcept {
+  if (level == 0) return 0;
+  return std::log2(moved[comparison][level] / u[comparison][level]) * comparisons[comparison].share;
+}
+
 double LinkageModel::prior_weight() const noexcept { return std::log2(prior / (1 - prior)); }
 
 double LinkageModel::household_weight(std::size_t comparison, Level level) const noexcept {
@@ -150,181 +155,6 @@ double LinkageModel::household_weight(std::size_t comparison, Level level) const
 
 double LinkageModel::household_prior_weight() const noexcept {
   return household_prior == 0 ? -1000 : std::log2(household_prior / (1 - household_prior));
-}
-
-double rarest_count(const LinkageModel& model, std::size_t records) noexcept {
-  return std::max(2.0, 1 + model.prior * static_cast<double>(records));
-}
-
-ClassWeights::ClassWeights(const LinkageModel& model)
-    : person_prior(model.prior_weight()), household_prior(model.household_prior_weight()) {
-  double const others = 1 - model.twins_share - model.namesakes_share;
-  auto const share_bits = [](double share) { return share > 0 ? std::log2(share) : -1000; };
-  twins_prior = household_prior + share_bits(model.twins_share);
-  namesakes_prior = household_prior + share_bits(model.namesakes_share);
-  household_prior += share_bits(others);
-  for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
-    Comparison const& one = model.comparisons[k];
-    bool const is_given = one.kind == ComparisonKind::given_name;
-    has_swaps_ |= one.kind == ComparisonKind::names_swapped;
-    if (one.kind == ComparisonKind::names_swapped) swap_ = k;
-    if (one.kind == ComparisonKind::family_name) family_ = k;
-    if (is_given) given_ = k;
-    double const by_chance = model.u[k][one.top];
-    for (Level level = 1; level <= one.top; ++level) {
-      person[k][level] = model.weight(k, level);
-      household[k][level] = twins[k][level] = namesakes[k][level] =
-          model.household_weight(k, level);
-      if (is_given)
-        twins[k][level] =
-            level == one.top ? std::log2(twins_of_one_name / by_chance) : -std::log2(1 - by_chance);
-      bool const is_family = one.kind == ComparisonKind::family_name;
-      if (is_family || one.kind == ComparisonKind::birth_date) twins[k][level] = person[k][level];
-      if (is_family || is_given || one.kind == ComparisonKind::sex)
-        namesakes[k][level] = person[k][level];
-    }
-  }
-}
-
-PairScorer::PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins)
-    : model_(model),
-      table_(table),
-      weights_(model),
-      rarest_(rarest_count(model, table.size())),
-      is_home_(parts_of_a_move(model)),
-      guards_(guards_twins || model.household_prior > 0) {
-  for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
-    is_shared_[k] = is_of_household(model.comparisons[k].kind, model.comparisons[k].role);
-    if (model.comparisons[k].kind != ComparisonKind::names_swapped) continue;
-    swaps_ = true;
-    swap_place_ = k;
-  }
-}
-
-double PairScorer::rarity(std::size_t comparison, const Pattern& pattern,
-                          RecordPair pair) const noexcept {
-  Comparison const& one = model_.comparisons[comparison];
-  if (!one.by_frequency || pattern[comparison] != one.top) return 0;
-  bool const is_name =
-      one.kind == ComparisonKind::given_name || one.kind == ComparisonKind::family_name;
-  if (is_name && swaps_ && pattern[swap_place_] == 2) return 0;
-  ValueId const value = table_.value(one.role, pair.a);
-  auto const filled = static_cast<double>(table_.filled(one.role));
-  double const share = std::max<double>(table_.frequency(one.role, value), rarest_) / filled;
-  return std::log2(model_.u[comparison][one.top] / share) * one.share;
-}
-
-/// What a sum loses because the pair may be two of a household. What they share is as rare for
-/// them as it is for one person.
-double PairScorer::household_bits(const Pattern& pattern, double shared_rarity, double given_rarity,
-                                  RecordPair pair) const noexcept {
-  if (model_.household_prior == 0) return 0;
-  double household = weights_.household_prior + shared_rarity;
-  double twins = weights_.twins_prior + shared_rarity;
-  double namesakes = weights_.namesakes_prior + shared_rarity + given_rarity;
-  Pattern const relatives = weights_.of_relatives(pattern);
-  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
-    household += weights_.household[k][relatives[k]];
-    twins += weights_.twins[k][relatives[k]];
-    namesakes += weights_.namesakes[k][relatives[k]];
-  }
-  if (namesakes > 0 && !may_be_generations(pair)) namesakes = -1000;
-  double const most = std::max({household, twins, namesakes, 0.0});
-  return -most - std::log2(std::exp2(-most) + std::exp2(household - most) +
-                           std::exp2(twins - most) + std::exp2(namesakes - most));
-}
-
-/// Who bears a parent's name was born a generation later.
-bool PairScorer::may_be_generations(RecordPair pair) const noexcept {
-  constexpr int generation = 14;  // years
-  auto const year = [](std::string_view date) {
-    int number = 0;
-    return std::from_chars(date.data(), date.data() + std::min<std::size_t>(date.size(), 4), number)
-                       .ec == std::errc{}
-               ? number
-               : 0;
-  };
-  int const a = year(table_.text(Role::birth_date, pair.a));
-  int const b = year(table_.text(Role::birth_date, pair.b));
-  return a == 0 || b == 0 || std::abs(a - b) >= generation;
-}
-
-double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept {
-  double sum = weights_.person_prior, shared_rarity = 0, given_rarity = 0, moved = 0;
-  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
-    double const bits = weights_.person[k][pattern[k]], rare = rarity(k, pattern, pair);
-    if (bits < 0 && is_home_[k])
-      moved = std::min(moved, bits);
-    else
-      sum += bits + rare;
-    if (is_shared_[k]) shared_rarity += rare;
-    if (model_.comparisons[k].kind == ComparisonKind::given_name) given_rarity = rare;
-  }
-  sum += moved + household_bits(pattern, shared_rarity, given_rarity, pair);
-  return guards_ && sum > twin_bits && may_be_kin(pattern) ? twin_bits : sum;
-}
-
-/// Twins, or a father and a son of one name.
-bool PairScorer::may_be_kin(const Pattern& compared) const noexcept {
-  Pattern const pattern = weights_.of_relatives(compared);
-  bool given_differs = false, given_agrees = false, family_agrees = false, lives_together = false;
-  bool born_together = false, born_apart = false;
-  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
-    Comparison const& one = model_.comparisons[k];
-    bool const exact = pattern[k] == one.top;
-    switch (one.role) {
-      case Role::given_name:
-        given_differs = pattern[k] == 1;
-        given_agrees = exact;
-        break;
-      case Role::family_name:
-        if (one.kind == ComparisonKind::family_name) family_agrees = pattern[k] + 2 >= one.top;
-        break;
-      case Role::birth_date:
-        born_together = exact;
-        born_apart = pattern[k] == 1 || pattern[k] == 2;
-        break;
-      case Role::address_line_1:
-        lives_together |= pattern[k] + 1 >= one.top;
-        break;
-      case Role::phone:
-        lives_together |= exact;
-        break;
-      case Role::identifier:
-      case Role::email:
-        if (pattern[k] > 1) return false;
-        break;
-      default:
-        break;
-    }
-  }
-  bool const twins = given_differs && born_together, namesakes = given_agrees && born_apart;
-  return (twins || namesakes) && family_agrees && lives_together;
-}
-
-std::vector<std::pair<double, double>> PairScorer::explain(const Pattern& pattern,
-                                                           RecordPair pair) const {
-  std::vector<std::pair<double, double>> terms{{weights_.person_prior, 0}};
-  double shared_rarity = 0, given_rarity = 0;
-  std::size_t moved = 0;  // the term that says so, of several
-  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
-    terms.emplace_back(weights_.person[k][pattern[k]], rarity(k, pattern, pair));
-    if (is_shared_[k]) shared_rarity += terms.back().second;
-    if (model_.comparisons[k].kind == ComparisonKind::given_name)
-      given_rarity = terms.back().second;
-    if (!is_home_[k] || terms.back().first >= 0) continue;
-    if (moved != 0) {
-      std::size_t const lesser = terms[moved].first <= terms.back().first ? k + 1 : moved;
-      terms[lesser].first = 0;
-      if (lesser == k + 1) continue;
-    }
-    moved = k + 1;
-  }
-  terms.emplace_back(household_bits(pattern, shared_rarity, given_rarity, pair), 0);
-  double sum = 0;
-  for (auto const& [level, rare] : terms) sum += level + rare;
-  terms.emplace_back(score(pattern, pair) - sum, 0);
-  return terms;
 }
 
 void PatternHistogram::add(const Pattern& pattern, std::uint64_t count) {
@@ -386,6 +216,8 @@ LinkageModel train(std::vector<Comparison> comparisons, const PatternHistogram& 
     model.household_prior = model.prior;
     model.twins_share = twins_share_begin;
     model.namesakes_share = namesakes_share_begin;
+    model.moved_share = moved_share_begin;
+    model.moved = model.u;
     model.household = model.u;
     for (std::size_t k = 0; k < count; ++k)
       if (is_learned_of_households(model.comparisons[k])) model.household[k] = model.m[k];

@@ -7,16 +7,11 @@
 #include <vector>
 
 #include <hl7flow/parsers/linkage/comparer.h>
+#include <hl7flow/parsers/linkage/record_pair.h>
 
 // Fellegi and Sunter's model of record linkage (JASA 64, 1969), with its parameters found without
 // labels by expectation maximization (Dempster, Laird, Rubin 1977; Winkler 1988).
 namespace hl7flow::linkage {
-
-/// Two records of a table, the first the one with the smaller number.
-struct RecordPair {
-  std::uint32_t a, b;
-  friend bool operator==(const RecordPair&, const RecordPair&) = default;
-};
 
 /// How probable each level is among records of one person (m) and of two (u), and how many pairs
 /// are of one person. Missing values count neither for nor against. Of two persons, a few live
@@ -31,6 +26,9 @@ struct LinkageModel {
   std::array<std::array<double, level_max + 1>, comparison_max> household{};
   double household_prior = 0;  // that a pair is of two who live together; 0: nobody knows
   double twins_share = 0, namesakes_share = 0;  // of the pairs of two who live together
+  /// Of pairs of one person who moved between: what parts of an address agree on then.
+  std::array<std::array<double, level_max + 1>, comparison_max> moved{};
+  double moved_share = 0;  // of the pairs of one person; 0: not told
 
   /// log2(m / u) of a level, in bits; 0 for a missing value.
   double weight(std::size_t comparison, Level level) const noexcept;
@@ -38,66 +36,8 @@ struct LinkageModel {
   /// The same of a pair of one household against any two persons.
   double household_weight(std::size_t comparison, Level level) const noexcept;
   double household_prior_weight() const noexcept;
-};
-
-/// How many records have a value, at least, in the odds that two have it by chance: as many as a
-/// person has records, which say nothing of others, and no fewer than the two.
-double rarest_count(const LinkageModel& model, std::size_t records) noexcept;
-
-/// Bits of each level against any two persons, for one person and for the kinds of two who live
-/// together; and of each kind of pair before anything is compared.
-class ClassWeights {
- public:
-  explicit ClassWeights(const LinkageModel& model);
-
-  using Table = std::array<std::array<double, level_max + 1>, comparison_max>;
-  /// The pattern as two relatives would have come to it: where one name is in both records
-  /// crosswise, and the other is not, they share that of their family.
-  Pattern of_relatives(Pattern pattern) const noexcept {
-    if (!has_swaps_ || pattern[swap_] != 2) return pattern;
-    if (pattern[family_] <= 1) std::swap(pattern[given_], pattern[family_]);
-    return pattern;
-  }
-
-  Table person{}, household{}, twins{}, namesakes{};
-  double person_prior = 0, household_prior = 0, twins_prior = 0, namesakes_prior = 0;
-
- private:
-  bool has_swaps_ = false;
-  std::size_t swap_ = 0, given_ = 0, family_ = 0;  // places of comparisons
-};
-
-/// log2 of the odds that the pair is one person: prior, levels, and how rare the values are on
-/// which both agree. With a model that knows households, parts of an address that differ are one
-/// move: the one that says most counts. With a guard, or such a model, twins (another given name;
-/// the same family name, day of birth, and home or telephone) and namesakes (the same names and
-/// home, born apart: father and son) are left below even odds, to be reviewed, unless an identifier
-/// says otherwise.
-class PairScorer {
- public:
-  PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins = false);
-  double score(const Pattern& pattern, RecordPair pair) const noexcept;
-  /// The same, term by term: the prior, then for each comparison the level's weight and what the
-  /// rarity of its value adds, then what is taken because they may be two of a household, and last
-  /// what is taken from twins.
-  std::vector<std::pair<double, double>> explain(const Pattern& pattern, RecordPair pair) const;
-
- private:
-  double rarity(std::size_t comparison, const Pattern& pattern, RecordPair pair) const noexcept;
-  bool may_be_kin(const Pattern& pattern) const noexcept;
-
-  double household_bits(const Pattern& pattern, double shared_rarity, double given_rarity,
-                        RecordPair pair) const noexcept;
-  bool may_be_generations(RecordPair pair) const noexcept;
-
-  const LinkageModel& model_;
-  const PersonTable& table_;
-  ClassWeights const weights_;
-  double const rarest_;
-  std::array<bool, comparison_max> is_home_{}, is_shared_{};
-  bool const guards_;
-  bool swaps_ = false;
-  std::size_t swap_place_ = 0;
+  /// The same of a pair of one person who moved.
+  double moved_weight(std::size_t comparison, Level level) const noexcept;
 };
 
 struct PatternCount {

@@ -180,33 +180,49 @@ constexpr std::string_view groups[] = {
 
 struct Nickname {
   std::string_view name;
-  std::uint16_t group;
+  std::uint16_t group = 0;
 };
 
-std::vector<Nickname> by_name() {
-  std::vector<Nickname> all;
-  std::uint16_t number = 0;
-  for (std::string_view rest : groups) {
-    ++number;
-    while (!rest.empty()) {
-      std::size_t const end = std::min(rest.find(' '), rest.size());
-      all.push_back({rest.substr(0, end), number});
-      rest.remove_prefix(std::min(end + 1, rest.size()));
+/// Names by hash, in as many slots as a power of two, of which most are empty.
+class Nicknames {
+ public:
+  Nicknames() {
+    std::uint16_t number = 0;
+    for (std::string_view rest : groups) {
+      ++number;
+      while (!rest.empty()) {
+        std::size_t const end = std::min(rest.find(' '), rest.size());
+        slot(rest.substr(0, end)) = {rest.substr(0, end), number};
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
     }
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](Nickname const& a, Nickname const& b) { return a.name < b.name; });
-  return all;
-}
+  std::uint16_t group(std::string_view name) const noexcept {
+    std::size_t k = place(name);
+    while (!slots_[k].name.empty() && slots_[k].name != name) k = (k + 1) % slots_.size();
+    return slots_[k].group;
+  }
+
+ private:
+  static std::size_t place(std::string_view name) noexcept {
+    std::uint32_t hash = 0x811c9dc5u;
+    for (char const c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193u;
+    return (hash ^ hash >> 15) % 4096;
+  }
+  Nickname& slot(std::string_view name) noexcept {
+    std::size_t k = place(name);
+    while (!slots_[k].name.empty()) k = (k + 1) % slots_.size();
+    return slots_[k];
+  }
+
+  std::vector<Nickname> slots_ = std::vector<Nickname>(4096);
+};
 
 }  // namespace
 
 std::uint16_t nickname_group(std::string_view given_name) noexcept {
-  static std::vector<Nickname> const all = by_name();
-  auto const found =
-      std::lower_bound(all.begin(), all.end(), given_name,
-                       [](Nickname const& one, std::string_view name) { return one.name < name; });
-  return found != all.end() && found->name == given_name ? found->group : 0;
+  static Nicknames const all;
+  return given_name.empty() ? std::uint16_t{0} : all.group(given_name);
 }
 
 }  // namespace hl7flow::linkage

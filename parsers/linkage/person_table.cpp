@@ -1,8 +1,6 @@
 #include <hl7flow/parsers/linkage/person_table.h>
 
 #include <algorithm>
-#include <deque>
-#include <unordered_map>
 
 namespace hl7flow::linkage {
 
@@ -169,62 +167,65 @@ std::string normal_value(Role role, std::string_view text) {
   }
 }
 
-struct PersonTable::Dictionary {
-  std::deque<std::string> texts;
-  std::vector<std::uint32_t> counts{0};
-  std::unordered_map<std::string_view, ValueId> ids;
-  // What texts came to, so that a name that comes a thousand times is brought to its form once.
-  std::unordered_map<std::string, ValueId> raw;
-};
-
-PersonTable::PersonTable() = default;
-PersonTable::~PersonTable() = default;
-PersonTable::PersonTable(PersonTable&&) noexcept = default;
-PersonTable& PersonTable::operator=(PersonTable&&) noexcept = default;
-
 void PersonTable::add_column(Role role) {
-  auto const k = static_cast<std::size_t>(role);
-  if (present_[k]) return;
-  present_[k] = true;
-  dictionaries_[k] = std::make_unique<Dictionary>();
-  texts_[k].emplace_back();
-  columns_[k].resize(size());
+  column(role).is_present = true;
+  column(role).values.resize(size());
 }
 
 void PersonTable::add_record(std::uint32_t source) {
   sources_.push_back(source);
-  for (std::size_t k = 0; k < role_count; ++k)
-    if (present_[k]) columns_[k].push_back(0);
+  for (Column& one : columns_)
+    if (one.is_present) one.values.push_back(0);
+}
+
+ValueId PersonTable::value_of(Column& column, Role role, std::string_view text) {
+  // A date may be the beginning of another, and say nothing itself.
+  if (role != Role::birth_date)
+    if (ValueId const known = column.texts.find(text); known != 0) return known;
+  if (std::uint32_t const known = column.spellings.find(text); known != 0)
+    return column.spelled[known];
+  std::string const normal = normal_value(role, text);
+  ValueId const value = column.texts.find_or_add(normal);
+  if (column.counts.size() < column.texts.size()) column.counts.push_back(0);
+  if (normal == text && role != Role::birth_date) return value;
+  column.spellings.find_or_add(text);
+  column.spelled.push_back(value);
+  return value;
 }
 
 void PersonTable::set(Role role, std::string_view text) {
   if (text.empty()) return;
-  auto const k = static_cast<std::size_t>(role);
-  Dictionary& known = *dictionaries_[k];
-  auto [raw, is_new] = known.raw.try_emplace(std::string(text), 0);
-  if (is_new) {
-    std::string made = normal_value(role, text);
-    if (!made.empty()) {
-      auto const found = known.ids.find(made);
-      if (found != known.ids.end()) {
-        raw->second = found->second;
-      } else {
-        raw->second = static_cast<ValueId>(texts_[k].size());
-        known.texts.push_back(std::move(made));
-        texts_[k].push_back(known.texts.back());
-        known.counts.push_back(0);
-        known.ids.emplace(known.texts.back(), raw->second);
-      }
-    }
-  }
-  if (raw->second == 0) return;
-  columns_[k].back() = raw->second;
-  ++known.counts[raw->second];
-  ++filled_[k];
+  Column& one = column(role);
+  ValueId const value = value_of(one, role, text);
+  if (value == 0) return;
+  one.values.back() = value;
+  ++one.counts[value];
+  ++one.filled;
 }
 
-std::uint32_t PersonTable::frequency(Role role, ValueId value) const noexcept {
-  return dictionaries_[static_cast<std::size_t>(role)]->counts[value];
+void PersonTable::append(const PersonTable& other, const ParallelFor& parallel_for) {
+  sources_.insert(sources_.end(), other.sources_.begin(), other.sources_.end());
+  parallel_for(role_count, [&](std::size_t k) {
+    Column& to = columns_[k];
+    Column const& from = other.columns_[k];
+    if (!to.is_present) return;
+    std::vector<ValueId> numbers(from.texts.size());
+    for (ValueId value = 1; value < numbers.size(); ++value) {
+      numbers[value] = to.texts.find_or_add(from.texts.text(value));
+      if (to.counts.size() < to.texts.size()) to.counts.push_back(0);
+      to.counts[numbers[value]] += from.counts[value];
+    }
+    to.values.reserve(to.values.size() + from.values.size());
+    for (ValueId const value : from.values) to.values.push_back(numbers[value]);
+    to.filled += from.filled;
+  });
+}
+
+void PersonTable::forget_spellings() {
+  for (Column& one : columns_) {
+    one.spellings = {};
+    one.spelled = {0};
+  }
 }
 
 }  // namespace hl7flow::linkage

@@ -2,11 +2,13 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <hl7flow/parsers/linkage/parallel_for.h>
+#include <hl7flow/parsers/linkage/text_dictionary.h>
 
 // Records of persons, in columns of interned values: what matching compares.
 namespace hl7flow::linkage {
@@ -46,43 +48,58 @@ std::string normal_value(Role role, std::string_view text);
 /// Records by row, columns by role. Values are normal forms. Not thread-safe while it is filled.
 class PersonTable {
  public:
-  PersonTable();
-  ~PersonTable();
-  PersonTable(PersonTable&&) noexcept;
-  PersonTable& operator=(PersonTable&&) noexcept;
-
   void add_column(Role role);
   /// A new record, of the source of that number: all its values are missing.
   void add_record(std::uint32_t source = 0);
   /// Sets a value of the last record, from the text as it came.
   void set(Role role, std::string_view text);
+  /// The records of a table with the same columns, as if they had been added here one by one.
+  void append(const PersonTable& other, const ParallelFor& parallel_for = in_turn);
+  /// Gives back what set() remembers of texts as they came.
+  void forget_spellings();
 
   std::size_t size() const noexcept { return sources_.size(); }
-  bool has(Role role) const noexcept { return present_[static_cast<std::size_t>(role)]; }
+  bool has(Role role) const noexcept { return column(role).is_present; }
   std::uint32_t source(std::size_t record) const noexcept { return sources_[record]; }
   ValueId value(Role role, std::size_t record) const noexcept {
-    return columns_[static_cast<std::size_t>(role)][record];
+    return column(role).values[record];
   }
   std::string_view text(Role role, std::size_t record) const noexcept {
     return text_of(role, value(role, record));
   }
+  /// Valid until a value is added.
   std::string_view text_of(Role role, ValueId value) const noexcept {
-    return texts_[static_cast<std::size_t>(role)][value];
+    return column(role).texts.text(value);
   }
+  /// Numbers of values of a role are below this.
+  std::size_t value_count(Role role) const noexcept { return column(role).texts.size(); }
   /// In how many records the value stands, and how many records have one at all.
-  std::uint32_t frequency(Role role, ValueId value) const noexcept;
-  std::uint32_t filled(Role role) const noexcept { return filled_[static_cast<std::size_t>(role)]; }
+  std::uint32_t frequency(Role role, ValueId value) const noexcept {
+    return column(role).counts[value];
+  }
+  std::uint32_t filled(Role role) const noexcept { return column(role).filled; }
 
  private:
-  struct Dictionary;
+  struct Column {
+    bool is_present = false;
+    std::uint32_t filled = 0;
+    std::vector<ValueId> values;  // of records
+    TextDictionary texts;         // of values, and how often each is there
+    std::vector<std::uint32_t> counts{0};
+    // What texts came to that are not their own normal form, so that a name that comes a thousand
+    // times is brought to it once.
+    TextDictionary spellings;
+    std::vector<ValueId> spelled{0};
+  };
+
+  Column& column(Role role) noexcept { return columns_[static_cast<std::size_t>(role)]; }
+  const Column& column(Role role) const noexcept {
+    return columns_[static_cast<std::size_t>(role)];
+  }
+  static ValueId value_of(Column& column, Role role, std::string_view text);
 
   std::vector<std::uint32_t> sources_;
-  std::array<bool, role_count> present_{};
-  std::array<std::uint32_t, role_count> filled_{};
-  std::array<std::vector<ValueId>, role_count> columns_;
-  std::array<std::vector<std::string_view>, role_count>
-      texts_;  // of values; the dictionaries own them
-  std::array<std::unique_ptr<Dictionary>, role_count> dictionaries_;
+  std::array<Column, role_count> columns_;
 };
 
 }  // namespace hl7flow::linkage

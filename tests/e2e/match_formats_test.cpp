@@ -60,6 +60,31 @@ class MatchFormats : public MatchLists {
   }
 };
 
+/// Threads read pieces of a file at the same time.
+TEST_F(MatchFormats, PiecesOfAFileAreTheFile) {
+  std::string const csv = read("people.csv");
+  std::string const expected = result("people.csv", "-j 1");
+  for (const char* const threads : {"-j 2", "-j 7"})
+    EXPECT_EQ(result("people.csv", threads), expected);
+  // Rows without a name are named by their number, blank lines are none.
+  std::string unnamed;
+  for (std::size_t begin = 0; begin < csv.size();) {
+    std::size_t const end = csv.find('\n', begin);
+    std::size_t const comma = csv.find(',', begin);
+    unnamed += csv.substr(comma + 1, end - comma - 1) + "\r\n\r\n";
+    begin = end + 1;
+  }
+  unnamed.resize(unnamed.size() - 4);
+  write("unnamed.csv", unnamed);
+  std::string const rows = result("unnamed.csv", "-j 1");
+  EXPECT_TRUE(has(rows, "1:80,1:79,1\n")) << rows.substr(0, 2000);
+  EXPECT_EQ(result("unnamed.csv", "-j 3"), rows);
+  write("bad.csv", csv + "lonely\n");
+  std::string const complaint_of_one = run("match dedupe bad.csv -j 1").err;
+  EXPECT_TRUE(has(complaint_of_one, "line 82: 1 fields")) << complaint_of_one;
+  EXPECT_EQ(run("match dedupe bad.csv -j 3").err, complaint_of_one);
+}
+
 TEST_F(MatchFormats, AllGiveTheSame) {
   std::string const expected = result("people.csv");
   EXPECT_TRUE(has(expected, "7b,7a,1\n")) << expected.substr(0, 1000);

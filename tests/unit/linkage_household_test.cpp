@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <hl7flow/parsers/linkage/linkage_model.h>
+#include <hl7flow/parsers/linkage/pair_scorer.h>
 
 namespace hl7flow::linkage {
 namespace {

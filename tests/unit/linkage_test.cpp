@@ -5,6 +5,7 @@
 
 #include <hl7flow/parsers/linkage/blocking.h>
 #include <hl7flow/parsers/linkage/clusters.h>
+#include <hl7flow/parsers/linkage/pair_scorer.h>
 #include <hl7flow/parsers/linkage/similarity.h>
 
 namespace hl7flow::linkage {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <iostream>
-#include <set>
 
 #include <hl7flow/adapters/cli/match/judgment.h>
 #include <hl7flow/adapters/cli/match/match_verbs.h>
@@ -48,8 +47,8 @@ void report(const Request& request, const People& people, const Matching& found)
     links += link ? 1 : 0;
     reviews += !link && one.bits >= bits_of(options.review_probability) ? 1 : 0;
   }
-  std::uint64_t const persons =
-      std::set<std::uint32_t>(found.persons.begin(), found.persons.end()).size();
+  std::uint64_t persons = 0;  // each is named by its first record
+  for (std::size_t k = 0; k < found.persons.size(); ++k) persons += found.persons[k] == k ? 1 : 0;
   std::string text = records_text(people);
   text += fmt::format("  compared     {} pairs that {} rules bring together\n",
                       grouped(found.pairs.size()), found.blocking.rules.size());
@@ -85,7 +84,8 @@ void report(const Request& request, const People& people, const Matching& found)
 }
 
 Exit run(const Request& request) {
-  auto const people = read_people(request.input.files, request.input.people);
+  auto const people =
+      read_people(request.input.files, request.input.people, request.input.match.threads);
   if (!people) return complain(people.error());
   auto const found = match_people(request.input, *people);
   if (!found) return complain(found.error());

@@ -81,7 +81,8 @@ std::string text_of(const People& people, double complete, const std::vector<Row
 }
 
 Exit run(const Request& request) {
-  auto const people = read_people(request.input.files, request.input.people);
+  auto const people =
+      read_people(request.input.files, request.input.people, request.input.match.threads);
   if (!people) return complain(people.error());
   auto const found = match_people(request.input, *people);
   if (!found) return complain(found.error());

@@ -1,4 +1,5 @@
 #include <hl7flow/adapters/cli/match/evidence.h>
+#include <hl7flow/parsers/linkage/pair_scorer.h>
 
 #include <fmt/format.h>
 
@@ -96,7 +97,9 @@ Evidence evidence_of(const Matching& found, const People& people, RecordPair pai
     evidence.remarks.push_back({name, reason, bits});
     evidence.sum += bits;
   };
-  remark("perhaps kin", "who live together", terms[found.model.comparisons.size() + 1].first);
+  remark("moved or not", "two homes of one person",
+         terms[found.model.comparisons.size() + 1].first);
+  remark("perhaps kin", "who live together", terms[found.model.comparisons.size() + 2].first);
   remark("perhaps twins", "for review", terms.back().first);
   if (auto const bits = bits_in(found, pair))
     remark("other candidates", "one counterpart at most", *bits - evidence.sum);

@@ -1,24 +1,20 @@
 #include <hl7flow/adapters/cli/match/judgment.h>
 
-#include <map>
+#include <algorithm>
+#include <span>
+
+#include <hl7flow/adapters/cli/match/record_groups.h>
 
 namespace hl7flow::cli {
 namespace {
 
 using namespace linkage;
 
-/// Calls visit(members) for each true person's records.
-template <class Visit>
-void for_each_person(const People& people, Visit&& visit) {
-  std::map<std::string, std::vector<std::uint32_t>> persons;
-  for (std::uint32_t k = 0; k < people.truth.size(); ++k) persons[people.truth[k]].push_back(k);
-  for (auto const& [name, records] : persons) visit(records);
-}
-
 double true_pairs(const People& people, bool link) {
   double sum = 0;
-  for_each_person(people,
-                  [&](auto const& records) { sum += pairs_among(records, people.table, link); });
+  RecordGroups const persons(people.truth);
+  for (std::size_t k = 0; k < persons.size(); ++k)
+    sum += pairs_among(persons[k], people.table, link);
   return sum;
 }
 
@@ -36,14 +32,20 @@ Agreement judge_pairs(const Matching& found, const People& people, bool link, do
 Agreement judge_persons(const std::vector<std::uint32_t>& person_of, const People& people,
                         bool link) {
   Agreement judged;
-  std::map<std::uint32_t, std::vector<std::uint32_t>> persons;
-  for (std::uint32_t k = 0; k < person_of.size(); ++k) persons[person_of[k]].push_back(k);
   double all = 0;
-  for (auto const& [person, records] : persons) {
-    all += pairs_among(records, people.table, link);
-    std::map<std::string, std::vector<std::uint32_t>> parts;
-    for (std::uint32_t const record : records) parts[people.truth[record]].push_back(record);
-    for (auto const& [truth, part] : parts) judged.right += pairs_among(part, people.table, link);
+  RecordGroups const persons(person_of);
+  std::vector<std::uint32_t> records;
+  for (std::size_t k = 0; k < persons.size(); ++k) {
+    all += pairs_among(persons[k], people.table, link);
+    records.assign(persons[k].begin(), persons[k].end());
+    auto const truth = [&](std::uint32_t record) { return people.truth[record]; };
+    std::stable_sort(records.begin(), records.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return truth(a) < truth(b); });
+    for (std::size_t begin = 0, end = 0; begin < records.size(); begin = end) {
+      while (end < records.size() && truth(records[end]) == truth(records[begin])) ++end;
+      judged.right +=
+          pairs_among(std::span(records).subspan(begin, end - begin), people.table, link);
+    }
   }
   judged.wrong = all - judged.right;
   judged.missed = true_pairs(people, link) - judged.right;

@@ -1,14 +1,18 @@
 #include <hl7flow/adapters/cli/match/matching.h>
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
 #include <random>
-#include <thread>
+#include <span>
 
+#include <hl7flow/adapters/cli/match/threads.h>
+#include <hl7flow/parsers/linkage/batch_comparer.h>
+#include <hl7flow/parsers/linkage/batch_scorer.h>
 #include <hl7flow/parsers/linkage/one_counterpart.h>
+#include <hl7flow/parsers/linkage/pair_scorer.h>
 
 namespace hl7flow::cli {
 namespace {
@@ -18,36 +22,24 @@ using namespace linkage;
 // Of pairs at random, enough that what one in a hundred thousand agrees on is seen ten times.
 constexpr std::uint64_t random_pairs = 1'000'000;
 
-/// Calls work(begin, end, piece) for pieces of [0, count) on so many threads.
-template <class Work>
-void in_pieces(std::size_t count, std::size_t threads, Work&& work) {
-  std::vector<std::thread> workers;
-  for (std::size_t k = 0; k < threads; ++k)
-    workers.emplace_back([&, k] { work(count * k / threads, count * (k + 1) / threads, k); });
-  for (std::thread& worker : workers) worker.join();
-}
-
 /// The pattern of each pair, and how often each is there.
-PatternHistogram compare_all(const PersonTable& table, const std::vector<Comparison>& comparisons,
-                             const std::vector<RecordPair>& pairs, std::size_t threads,
-                             std::vector<Pattern>& patterns) {
+PatternHistogram compare_all(const ComparedTable& table, const std::vector<RecordPair>& pairs,
+                             std::size_t threads, std::vector<Pattern>& patterns) {
   patterns.resize(pairs.size());
   std::vector<PatternHistogram> histograms(threads);
   in_pieces(pairs.size(), threads, [&](std::size_t begin, std::size_t end, std::size_t piece) {
-    Comparer comparer(table, comparisons);
-    for (std::size_t k = begin; k < end; ++k) {
-      patterns[k] = comparer.compare(pairs[k].a, pairs[k].b);
-      histograms[piece].add(patterns[k]);
-    }
+    BatchComparer comparer(table);
+    comparer.compare(std::span(pairs).subspan(begin, end - begin), patterns.data() + begin);
+    for (std::size_t k = begin; k < end; ++k) histograms[piece].add(patterns[k]);
   });
   PatternHistogram sum;
   for (PatternHistogram const& one : histograms) sum.add(one);
   return sum;
 }
 
-PatternHistogram patterns_at_random(const PersonTable& table,
-                                    const std::vector<Comparison>& comparisons, bool link,
-                                    double all, std::size_t threads) {
+PatternHistogram patterns_at_random(const ComparedTable& compared, bool link, double all,
+                                    std::size_t threads) {
+  PersonTable const& table = compared.table();
   std::vector<RecordPair> drawn;
   std::mt19937_64 random(1);
   auto const wanted = static_cast<std::size_t>(std::min(all, double{random_pairs}));
@@ -60,21 +52,7 @@ PatternHistogram patterns_at_random(const PersonTable& table,
     drawn.push_back({std::min(a, b), std::max(a, b)});
   }
   std::vector<Pattern> patterns;
-  return compare_all(table, comparisons, drawn, threads, patterns);
-}
-
-std::size_t threads_of(const MatchOptions& options) {
-  return options.threads != 0 ? options.threads
-                              : std::max<std::size_t>(1, std::thread::hardware_concurrency());
-}
-
-ParallelFor parallel_for(std::size_t threads) {
-  return [threads](std::size_t count, const std::function<void(std::size_t)>& work) {
-    std::atomic<std::size_t> next{0};
-    in_pieces(threads, threads, [&](std::size_t, std::size_t, std::size_t) {
-      for (std::size_t k; (k = next.fetch_add(1)) < count;) work(k);
-    });
-  };
+  return compare_all(compared, drawn, threads, patterns);
 }
 
 BlockingOptions all_coincidences(const MatchOptions& options) {
@@ -103,16 +81,59 @@ std::vector<std::uint32_t> sources_of(const PersonTable& table) {
   return sources;
 }
 
-LinkageModel learn_from(const PersonTable& table, const MatchOptions& options,
+LinkageModel learn_from(const ComparedTable& compared, const MatchOptions& options,
                         const PatternHistogram& histogram) {
-  auto const comparisons = comparisons_for(table);
+  PersonTable const& table = compared.table();
   std::vector<std::uint32_t> records(table.size());
   std::iota(records.begin(), records.end(), 0u);
   double const all = pairs_among(records, table, options.link);
   PatternHistogram const random =
-      patterns_at_random(table, comparisons, options.link, all, threads_of(options));
+      patterns_at_random(compared, options.link, all, threads_of(options.threads));
   // Where training begins: every second record has another of its person.
-  return train(comparisons, random, histogram, all, static_cast<double>(table.size()) / 2);
+  return train(compared.comparisons(), random, histogram, all,
+               static_cast<double>(table.size()) / 2);
+}
+
+LinkageModel learn_from_candidates(const ComparedTable& compared, const MatchOptions& options,
+                                   BlockingReport* report) {
+  PersonTable const& table = compared.table();
+  std::size_t const threads = threads_of(options.threads);
+  BlockingOptions const all = all_coincidences(options);
+  auto const candidates = candidate_pairs(
+      table, is_long(table, all) ? all : rare_coincidences(options), report, parallel_for(threads));
+  std::vector<Pattern> patterns;
+  return learn_from(compared, options, compare_all(compared, candidates, threads, patterns));
+}
+
+/// Patterns of candidates, and the model that is found with them if none is trained.
+void learn_and_compare(const PersonTable& table, const MatchOptions& options,
+                       const std::vector<RecordPair>& candidates,
+                       std::optional<LinkageModel> trained, Matching& found) {
+  std::size_t const threads = threads_of(options.threads);
+  ComparedTable const compared(table, trained ? trained->comparisons : comparisons_for(table),
+                               parallel_for(threads));
+  PatternHistogram const histogram = compare_all(compared, candidates, threads, found.patterns);
+  bool const all_are_rare = is_long(table, all_coincidences(options));
+  found.model = trained        ? std::move(*trained)
+                : all_are_rare ? learn_from(compared, options, histogram)
+                               : learn_from_candidates(compared, options, nullptr);
+}
+
+/// Takes the candidates, so that they are gone when they are scored.
+void score_all(const PersonTable& table, std::vector<RecordPair> candidates, std::size_t threads,
+               Matching& found) {
+  PairScorer const pair_scorer(found.model, table, found.guards_twins);
+  BatchScorer const scorer(pair_scorer);
+  found.pairs.resize(candidates.size());
+  in_pieces(candidates.size(), threads, [&](std::size_t begin, std::size_t end, std::size_t) {
+    constexpr std::size_t some = 4096;
+    std::array<float, some> bits;
+    for (std::size_t k = begin; k < end; k += some) {
+      std::size_t const count = std::min(some, end - k);
+      scorer.score(std::span(candidates).subspan(k, count), found.patterns.data() + k, bits.data());
+      for (std::size_t i = 0; i < count; ++i) found.pairs[k + i] = {candidates[k + i], bits[i]};
+    }
+  });
 }
 
 }  // namespace
@@ -120,7 +141,7 @@ LinkageModel learn_from(const PersonTable& table, const MatchOptions& options,
 double bits_of(double probability) { return std::log2(probability / (1 - probability)); }
 double probability_of(double bits) { return 1 / (1 + std::exp2(-bits)); }
 
-double pairs_among(const std::vector<std::uint32_t>& records, const PersonTable& table, bool link) {
+double pairs_among(std::span<const std::uint32_t> records, const PersonTable& table, bool link) {
   auto const n = static_cast<double>(records.size());
   double pairs = n * (n - 1) / 2;
   if (!link) return pairs;
@@ -131,36 +152,21 @@ double pairs_among(const std::vector<std::uint32_t>& records, const PersonTable&
 }
 
 LinkageModel learn(const PersonTable& table, const MatchOptions& options, BlockingReport* report) {
-  std::size_t const threads = threads_of(options);
-  BlockingOptions const all = all_coincidences(options);
-  auto const candidates = candidate_pairs(
-      table, is_long(table, all) ? all : rare_coincidences(options), report, parallel_for(threads));
-  std::vector<Pattern> patterns;
-  return learn_from(table, options,
-                    compare_all(table, comparisons_for(table), candidates, threads, patterns));
+  ComparedTable const compared(table, comparisons_for(table),
+                               parallel_for(threads_of(options.threads)));
+  return learn_from_candidates(compared, options, report);
 }
 
 Matching match(const PersonTable& table, const MatchOptions& options,
                std::optional<LinkageModel> trained) {
-  std::size_t const threads = threads_of(options);
+  std::size_t const threads = threads_of(options.threads);
   Matching found;
   found.guards_twins = options.guard_twins;
   BlockingOptions const all = all_coincidences(options);
-  std::vector<RecordPair> const candidates =
+  std::vector<RecordPair> candidates =
       candidate_pairs(table, all, &found.blocking, parallel_for(threads));
-  PatternHistogram const histogram =
-      compare_all(table, trained ? trained->comparisons : comparisons_for(table), candidates,
-                  threads, found.patterns);
-  found.model = trained               ? std::move(*trained)
-                : is_long(table, all) ? learn_from(table, options, histogram)
-                                      : learn(table, options);
-  PairScorer const scorer(found.model, table, options.guard_twins);
-  found.pairs.resize(candidates.size());
-  in_pieces(candidates.size(), threads, [&](std::size_t begin, std::size_t end, std::size_t) {
-    for (std::size_t k = begin; k < end; ++k)
-      found.pairs[k] = {candidates[k],
-                        static_cast<float>(scorer.score(found.patterns[k], candidates[k]))};
-  });
+  learn_and_compare(table, options, candidates, std::move(trained), found);
+  score_all(table, std::move(candidates), threads, found);
   if (options.link) weigh_against_rivals(found.pairs, sources_of(table));
   for (ScoredPair const& one : found.pairs) found.expected_links += probability_of(one.bits);
   found.persons = persons_at(options.link_probability, found, table, options.link);
@@ -174,8 +180,11 @@ std::vector<std::uint32_t> persons_at(double probability, const Matching& found,
   clustering.one_of_each_source = link;
   PairScorer const scorer(found.model, table, found.guards_twins);
   Comparer comparer(table, found.model.comparisons);
+  std::vector<ScoredPair> likely;
+  for (ScoredPair const& one : found.pairs)
+    if (one.bits >= clustering.link_bits) likely.push_back(one);
   return cluster(
-      table.size(), found.pairs, clustering,
+      table.size(), std::move(likely), clustering,
       [&](RecordPair pair) { return scorer.score(comparer.compare(pair.a, pair.b), pair); },
       sources_of(table));
 }

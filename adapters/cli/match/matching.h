@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,7 @@ std::vector<std::uint32_t> persons_at(double probability, const Matching& found,
                                       const linkage::PersonTable& table, bool link);
 
 /// Pairs among some records: of all, or between sources only.
-double pairs_among(const std::vector<std::uint32_t>& records, const linkage::PersonTable& table,
+double pairs_among(std::span<const std::uint32_t> records, const linkage::PersonTable& table,
                    bool link);
 
 double bits_of(double probability);

@@ -7,6 +7,7 @@
 
 #include <hl7flow/adapters/cli/match/svg.h>
 #include <hl7flow/adapters/cli/report.h>
+#include <hl7flow/parsers/linkage/pair_scorer.h>
 
 namespace hl7flow::cli {
 namespace {

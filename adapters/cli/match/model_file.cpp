@@ -54,6 +54,11 @@ Status read_levels(const std::string& path, const std::string& place, object fro
     } else {
       model.household[k][at] = *u;
     }
+    auto const moved = number_of(level, "moved");
+    if (moved && !is_probability(moved))
+      return bad_model(path, place + ", level " + std::to_string(at) +
+                                 ": moved must be above 0 and not above 1");
+    model.moved[k][at] = moved.value_or(*u);
   }
   for (Level level = 1; level <= top; ++level)
     if (model.m[k][level] == 0)
@@ -121,10 +126,11 @@ Result<LinkageModel, Failure> read_own_model(const std::string& path, object who
     model.household_prior = *household;
   }
   for (auto const& [key, share] : {std::pair("twins_share", &model.twins_share),
-                                   std::pair("namesakes_share", &model.namesakes_share)})
+                                   std::pair("namesakes_share", &model.namesakes_share),
+                                   std::pair("moved_share", &model.moved_share)})
     if (auto const number = number_of(whole, key)) {
-      if (!(*number >= 0 && *number < 0.5))
-        return bad_model(path, std::string(key) + " must be 0 or more, and below 0.5");
+      if (!(*number >= 0 && *number <= 0.5))
+        return bad_model(path, std::string(key) + " must be 0 or more, and not above 0.5");
       *share = *number;
     }
   for (element const one : comparisons) {
@@ -190,6 +196,8 @@ std::string model_text(const LinkageModel& model, const BlockingReport& blocking
           .add_json("u", exact_number(model.u[k][level]));
       if (model.household_prior > 0)
         json.add_json("household", exact_number(model.household[k][level]));
+      if (model.moved_share > 0 && is_of_home(one.role))
+        json.add_json("moved", exact_number(model.moved[k][level]));
       levels += (levels.empty() ? "" : ", ") + json.add("bits", model.weight(k, level)).text();
     }
     list += (list.empty() ? "\n    " : ",\n    ") + JsonObject()
@@ -208,7 +216,8 @@ std::string model_text(const LinkageModel& model, const BlockingReport& blocking
   if (model.household_prior > 0)
     json.add_json("household_prior", exact_number(model.household_prior))
         .add_json("twins_share", exact_number(model.twins_share))
-        .add_json("namesakes_share", exact_number(model.namesakes_share));
+        .add_json("namesakes_share", exact_number(model.namesakes_share))
+        .add_json("moved_share", exact_number(model.moved_share));
   return json.add_json("comparisons", "[" + list + "]")
              .add_json("blocking", "[" + rules + "]")
              .text() +

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <hl7flow/adapters/cli/match/people_builder.h>
+#include <hl7flow/adapters/cli/match/threads.h>
 #include <hl7flow/adapters/parquet/parquet_rows.h>
-#include <hl7flow/parsers/codes/delimited.h>
 
 namespace hl7flow::cli {
 namespace {
@@ -47,27 +45,6 @@ std::vector<std::string> people_formats() {
   return names;
 }
 
-Status read_csv_people(const std::string& path, std::uint32_t source, PeopleBuilder& builder) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(ErrorCode::not_found, "cannot read " + path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  std::string const bytes = text.str();
-  codes::DelimitedReader rows(bytes);
-  if (!rows.next()) return fail(ErrorCode::bad_config, path + " is empty");
-  std::vector<std::string> const columns(rows.fields().begin(), rows.fields().end());
-  if (auto done = builder.begin(path, source, columns); !done) return done;
-  while (rows.next()) {
-    if (rows.is_bad() || rows.fields().size() != columns.size())
-      return fail(ErrorCode::bad_config,
-                  path + ", line " + std::to_string(rows.line()) + ": " +
-                      std::to_string(rows.fields().size()) + " fields where the header has " +
-                      std::to_string(columns.size()) + ", or a quote that is not closed");
-    builder.add(rows.fields());
-  }
-  return {};
-}
-
 Status read_parquet_people(const std::string& path, std::uint32_t source, PeopleBuilder& builder) {
   return adapters::read_parquet_rows(
       path,
@@ -76,13 +53,14 @@ Status read_parquet_people(const std::string& path, std::uint32_t source, People
 }
 
 Result<People, Failure> read_people(const std::vector<std::string>& files,
-                                    const PeopleOptions& options) {
+                                    const PeopleOptions& options, std::size_t threads) {
   People people;
-  PeopleBuilder builder(options, people);
+  PeopleBuilder builder(options, people, threads_of(threads));
   for (std::size_t k = 0; k < files.size(); ++k) {
     Format const& format = format_of(files[k], options.format);
     if (auto done = format.read(files[k], static_cast<std::uint32_t>(k), builder); !done)
       return tl::unexpected<Failure>(done.error());
+    builder.end();
   }
   if (people.table.size() < 2)
     return fail(ErrorCode::bad_config, "there are less than two records to compare");

@@ -22,7 +22,8 @@ struct PeopleOptions {
 struct People {
   linkage::PersonTable table;
   std::vector<std::string> ids;                             // of records
-  std::vector<std::string> truth;                           // if a column was named
+  linkage::TextDictionary true_names;                       // if a column was named:
+  std::vector<std::uint32_t> truth;                         // of records, by number
   std::vector<std::pair<std::string, linkage::Role>> used;  // columns, and what they are
   std::vector<std::string> unused;
   std::string id_column;           // empty: records are named by their rows
@@ -32,9 +33,10 @@ struct People {
 /// csv, parquet, ndjson, hl7.
 std::vector<std::string> people_formats();
 
-/// Failures: not_found, not_hl7, bad_config for a file whose columns say nothing of a person, a row
-/// that is cut off or no record, a role or a column that is not known.
+/// The same whatever the number of threads; 0: all cores. Failures: not_found, not_hl7, bad_config
+/// for a file whose columns say nothing of a person, a row that is cut off or no record, a role or
+/// a column that is not known.
 Result<People, Failure> read_people(const std::vector<std::string>& files,
-                                    const PeopleOptions& options);
+                                    const PeopleOptions& options, std::size_t threads = 0);
 
 }  // namespace hl7flow::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <hl7flow/adapters/cli/match/threads.h>
 #include <hl7flow/pipeline/config.h>
 
 namespace hl7flow::cli {
@@ -43,7 +44,7 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
 Status PeopleBuilder::begin(const std::string& path, std::uint32_t source,
                             const std::vector<std::string>& columns) {
   source_ = source;
-  row_ = 0;
+  first_ = people_.table.size();
   roles_.clear();
   id_.reset();
   truth_.reset();
@@ -77,15 +78,41 @@ Status PeopleBuilder::begin(const std::string& path, std::uint32_t source,
   return {};
 }
 
+PeopleBuilder::PeopleBuilder(const PeopleBuilder& whole, People& people)
+    : options_(whole.options_),
+      people_(people),
+      threads_(1),
+      source_(whole.source_),
+      roles_(whole.roles_),
+      id_(whole.id_),
+      truth_(whole.truth_) {
+  for (auto const& role : roles_)
+    if (role) people_.table.add_column(*role);
+}
+
 void PeopleBuilder::add(const std::vector<std::string_view>& fields) {
-  ++row_;
   people_.table.add_record(source_);
   for (std::size_t k = 0; k < fields.size(); ++k)
     if (roles_[k]) people_.table.set(*roles_[k], trimmed(fields[k]));
-  std::string_view const id = id_ ? trimmed(fields[*id_]) : std::string_view();
-  people_.ids.push_back(id.empty() ? std::to_string(source_ + 1) + ":" + std::to_string(row_)
-                                   : std::string(id));
-  if (truth_) people_.truth.emplace_back(trimmed(fields[*truth_]));
+  people_.ids.emplace_back(id_ ? trimmed(fields[*id_]) : std::string_view());
+  if (truth_) people_.truth.push_back(people_.true_names.find_or_add(trimmed(fields[*truth_])));
+}
+
+void PeopleBuilder::append(const People& piece) {
+  people_.table.append(piece.table, parallel_for(threads_));
+  people_.ids.insert(people_.ids.end(), piece.ids.begin(), piece.ids.end());
+  std::vector<std::uint32_t> names(piece.true_names.size());
+  for (std::uint32_t k = 0; k < names.size(); ++k)
+    names[k] = people_.true_names.find_or_add(piece.true_names.text(k));
+  for (std::uint32_t const name : piece.truth) people_.truth.push_back(names[name]);
+}
+
+void PeopleBuilder::end() {
+  people_.table.forget_spellings();
+  // Records without a name of their own are named by the list and the row.
+  for (std::size_t k = first_; k < people_.ids.size(); ++k)
+    if (people_.ids[k].empty())
+      people_.ids[k] = std::to_string(source_ + 1) + ":" + std::to_string(k - first_ + 1);
 }
 
 bool PeopleBuilder::is_id(const std::string& column) const {

@@ -12,14 +12,21 @@ namespace hl7flow::cli {
 
 class PeopleBuilder {
  public:
-  PeopleBuilder(const PeopleOptions& options, People& people)
-      : options_(options), people_(people) {}
+  PeopleBuilder(const PeopleOptions& options, People& people, std::size_t threads = 1)
+      : options_(options), people_(people), threads_(threads) {}
+  /// For a piece of the list that the other one has begun: fills people of its own.
+  PeopleBuilder(const PeopleBuilder& whole, People& people);
 
   /// A list begins: what its columns are. Failures: usage, bad_config.
   Status begin(const std::string& path, std::uint32_t source,
                const std::vector<std::string>& columns);
   /// A record of the list: a field for each column, empty for what is missing.
   void add(const std::vector<std::string_view>& fields);
+  /// The people of the next piece of the list.
+  void append(const People& piece);
+  /// The list is whole.
+  void end();
+  std::size_t threads() const noexcept { return threads_; }
   /// Something that a reader of the report should know.
   void note(std::string text) { people_.notes.push_back(std::move(text)); }
   /// Whether the column says something of a person, and is compared.
@@ -32,8 +39,9 @@ class PeopleBuilder {
 
   const PeopleOptions& options_;
   People& people_;
+  std::size_t threads_;
   std::uint32_t source_ = 0;
-  std::uint64_t row_ = 0;
+  std::size_t first_ = 0;  // record of the list
   std::vector<std::optional<linkage::Role>> roles_;
   std::optional<std::size_t> id_, truth_;
 };

@@ -10,6 +10,7 @@
 
 #include <hl7flow/adapters/cli/match/evidence.h>
 #include <hl7flow/adapters/cli/match/model_file.h>
+#include <hl7flow/parsers/linkage/pair_scorer.h>
 #include <hl7flow/pipeline/json.h>
 
 namespace hl7flow::cli {

@@ -1,0 +1,174 @@
+#include <hl7flow/parsers/linkage/pair_scorer.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+namespace hl7flow::linkage {
+
+namespace {
+
+constexpr double twin_bits = -1;  // one in three
+
+}  // namespace
+
+double rarest_count(const LinkageModel& model, std::size_t records) noexcept {
+  return std::max(2.0, 1 + model.prior * static_cast<double>(records));
+}
+
+PairScorer::PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins)
+    : model_(model),
+      table_(table),
+      weights_(model),
+      rarest_(rarest_count(model, table.size())),
+      guards_(guards_twins || model.household_prior > 0) {
+  for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
+    is_shared_[k] = is_of_household(model.comparisons[k].kind, model.comparisons[k].role);
+    if (model.comparisons[k].kind != ComparisonKind::names_swapped) continue;
+    swaps_ = true;
+    swap_place_ = k;
+  }
+}
+
+double PairScorer::rarity(std::size_t comparison, const Pattern& pattern,
+                          RecordPair pair) const noexcept {
+  Comparison const& one = model_.comparisons[comparison];
+  if (!one.by_frequency || pattern[comparison] != one.top) return 0;
+  bool const is_name =
+      one.kind == ComparisonKind::given_name || one.kind == ComparisonKind::family_name;
+  if (is_name && swaps_ && pattern[swap_place_] == 2) return 0;
+  return rarity_of(comparison, table_.value(one.role, pair.a));
+}
+
+/// What the rarity of a value adds where both have it.
+double PairScorer::rarity_of(std::size_t comparison, ValueId value) const noexcept {
+  Comparison const& one = model_.comparisons[comparison];
+  auto const filled = static_cast<double>(table_.filled(one.role));
+  double const share = std::max<double>(table_.frequency(one.role, value), rarest_) / filled;
+  return std::log2(model_.u[comparison][one.top] / share) * one.share;
+}
+
+/// What a sum loses because the pair may be two of a household. What they share is as rare for
+/// them as it is for one person.
+double PairScorer::household_bits(const Pattern& pattern, RecordPair pair,
+                                  const Sums& sums) const noexcept {
+  if (model_.household_prior == 0) return 0;
+  double household = weights_.household_prior + sums.shared_rarity;
+  double twins = weights_.twins_prior + sums.shared_rarity;
+  double namesakes = weights_.namesakes_prior + sums.shared_rarity + sums.given_rarity;
+  Pattern const relatives = weights_.of_relatives(pattern);
+  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
+    household += weights_.household[k][relatives[k]];
+    twins += weights_.twins[k][relatives[k]];
+    namesakes += weights_.namesakes[k][relatives[k]];
+  }
+  if (namesakes > 0 && !may_be_generations(pair)) namesakes = -1000;
+  double const most = std::max({household, twins, namesakes, 0.0});
+  return -most - std::log2(std::exp2(-most) + std::exp2(household - most) +
+                           std::exp2(twins - most) + std::exp2(namesakes - most));
+}
+
+/// Who bears a parent's name was born a generation later.
+bool PairScorer::may_be_generations(RecordPair pair) const noexcept {
+  constexpr int generation = 14;  // years
+  auto const year = [](std::string_view date) {
+    int number = 0;
+    return std::from_chars(date.data(), date.data() + std::min<std::size_t>(date.size(), 4), number)
+                       .ec == std::errc{}
+               ? number
+               : 0;
+  };
+  int const a = year(table_.text(Role::birth_date, pair.a));
+  int const b = year(table_.text(Role::birth_date, pair.b));
+  return a == 0 || b == 0 || std::abs(a - b) >= generation;
+}
+
+double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept {
+  Sums sums{weights_.person_prior};
+  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
+    double const bits = weights_.person[k][pattern[k]], rare = rarity(k, pattern, pair);
+    (weights_.is_home[k] ? sums.stayed : sums.bits) += bits + rare;
+    sums.elsewhere += weights_.moved[k][pattern[k]];
+    if (is_shared_[k]) sums.shared_rarity += rare;
+    if (model_.comparisons[k].kind == ComparisonKind::given_name) sums.given_rarity = rare;
+  }
+  return finish(pattern, pair, sums);
+}
+
+/// A score, from what the comparisons add up to.
+double PairScorer::finish(const Pattern& pattern, RecordPair pair,
+                          const Sums& sums) const noexcept {
+  double sum = sums.bits;
+  if (model_.moved_share > 0) sum += weights_.of_address(sums.stayed, sums.elsewhere).bits;
+  sum += household_bits(pattern, pair, sums);
+  return guards_ && sum > twin_bits && may_be_kin(pattern) ? twin_bits : sum;
+}
+
+/// Twins, or a father and a son of one name.
+bool PairScorer::may_be_kin(const Pattern& compared) const noexcept {
+  Pattern const pattern = weights_.of_relatives(compared);
+  bool given_differs = false, given_agrees = false, family_agrees = false, lives_together = false;
+  bool born_together = false, born_apart = false;
+  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
+    Comparison const& one = model_.comparisons[k];
+    bool const exact = pattern[k] == one.top;
+    switch (one.role) {
+      case Role::given_name:
+        given_differs = pattern[k] == 1;
+        given_agrees = exact;
+        break;
+      case Role::family_name:
+        if (one.kind == ComparisonKind::family_name) family_agrees = pattern[k] + 2 >= one.top;
+        break;
+      case Role::birth_date:
+        born_together = exact;
+        born_apart = pattern[k] == 1 || pattern[k] == 2;
+        break;
+      case Role::address_line_1:
+        lives_together |= pattern[k] + 1 >= one.top;
+        break;
+      case Role::phone:
+        lives_together |= exact;
+        break;
+      case Role::identifier:
+      case Role::email:
+        if (pattern[k] > 1) return false;
+        break;
+      default:
+        break;
+    }
+  }
+  bool const twins = given_differs && born_together, namesakes = given_agrees && born_apart;
+  return (twins || namesakes) && family_agrees && lives_together;
+}
+
+std::vector<std::pair<double, double>> PairScorer::explain(const Pattern& pattern,
+                                                           RecordPair pair) const {
+  std::vector<std::pair<double, double>> terms{{weights_.person_prior, 0}};
+  Sums sums{weights_.person_prior};
+  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
+    double const bits = weights_.person[k][pattern[k]], rare = rarity(k, pattern, pair);
+    (weights_.is_home[k] ? sums.stayed : sums.bits) += bits + rare;
+    sums.elsewhere += weights_.moved[k][pattern[k]];
+    if (is_shared_[k]) sums.shared_rarity += rare;
+    if (model_.comparisons[k].kind == ComparisonKind::given_name) sums.given_rarity = rare;
+    terms.emplace_back(bits, rare);
+  }
+  double address = 0;
+  if (model_.moved_share > 0) {
+    auto const [its_bits, moved] = weights_.of_address(sums.stayed, sums.elsewhere);
+    // What is likelier is told, and what the other adds to it.
+    for (std::size_t k = 0; k < model_.comparisons.size(); ++k)
+      if (weights_.is_home[k] && moved > 0.5) terms[k + 1] = {weights_.moved[k][pattern[k]], 0};
+    address = its_bits - (moved > 0.5 ? sums.elsewhere : sums.stayed);
+  }
+  terms.emplace_back(address, 0);
+  terms.emplace_back(household_bits(pattern, pair, sums), 0);
+  double sum = 0;
+  for (auto const& [level, rare] : terms) sum += level + rare;
+  terms.emplace_back(finish(pattern, pair, sums) - sum, 0);
+  return terms;
+}
+
+}  // namespace hl7flow::linkage
