@@ -48,6 +48,7 @@ class RocksStore final : public StateStore {
     unsynced_.disableWAL = true;
   }
 
+  const std::string& folder() const override { return folder_; }
   Status put(std::string_view key, std::string_view value) override {
     return checked(db_->Put(unsynced_, slice(key), slice(value)));
   }
@@ -128,6 +129,8 @@ Status StateStore::remove(const std::string& folder) {
   rocksdb::Status const status = rocksdb::DestroyDB(folder, options_of_state());
   if (!status.ok()) return failure(folder, status);
   std::error_code error;
+  std::filesystem::remove_all(folder + "/records", error);
+  if (error) return fail(ErrorCode::io, "cannot remove " + folder + "/records: " + error.message());
   std::filesystem::remove(folder, error);  // stays if it holds anything else
   return {};
 }

@@ -13,7 +13,8 @@ namespace hl7flow {
 /// Keys and values in a folder that outlive a run: RocksDB. What was put is durable after sync();
 /// of what was put since, a store that is opened after a crash may hold any part, so that its user
 /// must tell by the mark what counts. Thread-safe. Memory is bounded: 16 MiB of what is not on
-/// disk, and a cache of 16 MiB.
+/// disk, and a cache of 16 MiB. Its user may keep files of its own in the subfolder `records`,
+/// which the store's lock guards, and which goes with the store.
 class StateStore {
  public:
   /// Opens the folder, or makes it. Failures: cannot_create, io; exists if another process has it
@@ -23,6 +24,7 @@ class StateStore {
   static Status remove(const std::string& folder);
 
   virtual ~StateStore() = default;
+  virtual const std::string& folder() const = 0;
   virtual Status put(std::string_view key, std::string_view value) = 0;
   virtual Status erase(std::string_view key) = 0;
   /// Keys in [begin, end), in the order of bytes.

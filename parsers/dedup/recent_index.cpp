@@ -1,5 +1,7 @@
 #include <hl7flow/parsers/dedup/recent_index.h>
 
+#include <algorithm>
+
 #include <hl7flow/parsers/huge_pages.h>
 
 namespace hl7flow {
@@ -12,23 +14,73 @@ std::size_t line_count(std::uint64_t window) {
   return (static_cast<std::size_t>(window * 5 / 28) + least) / 2 * 2;
 }
 
+/// Numbers that are dead before they begin again leave time to set dead slots forward.
+std::uint32_t number_mask(std::uint64_t window) {
+  int const bits = std::clamp(static_cast<int>(std::bit_width(window * 5 / 2)), 20, 32);
+  return static_cast<std::uint32_t>((std::uint64_t{1} << bits) - 1);
+}
+
 }  // namespace
 
 RecentIndex::RecentIndex(std::uint64_t window)
     : window_(static_cast<std::uint32_t>(window)),
+      mask_(number_mask(window)),
+      first_(0x80000001u + window_),
+      passed_units_((window_ >> steps_bits) + 1),
       count_(line_count(window)),
+      // All of them a little before numbers begin again.
+      renewed_lines_(count_ * renewed_every * 9 / 8 / (mask_ - window_) + 1),
       // Zeros are empty lines.
       lines_(static_cast<Line*>(take_huge_pages(memory())), Free{memory()}) {}
 
 void RecentIndex::Free::operator()(Line* lines) const noexcept { give_huge_pages(lines, size); }
 
-void RecentIndex::forget_one(std::size_t at, std::uint16_t tag, std::uint32_t now) noexcept {
-  Line& line = lines_[at];
+void RecentIndex::enter(std::uint64_t hash, std::uint32_t next, std::uint32_t back) noexcept {
+  simd::RecentSpan const span = span_at(next);
+  std::size_t const begin = home(hash);
+  // Where the entry is that it takes the place of, if that is still there.
+  std::size_t const steps = back == 0 ? 0 : steps_of(lines_[begin], span.now);
+  std::size_t at = begin;
+  for (std::size_t step = 0; back != 0 && step <= steps; at = after(at, step++)) {
+    Line& line = lines_[at];
+    for (std::uint32_t same = simd::slots_with(line, tag_of(hash)); same != 0; same &= same - 1) {
+      std::uint32_t& word = line.words[first_of(same)];
+      if (!may_have(word, hash) || ((span.now - word) & mask_) != back) continue;
+      word = word_of(hash, next);
+      // It lives longer now.
+      if (step > 0) pass(lines_[begin], step, span.now);
+      return;
+    }
+  }
+  at = begin;
+  for (std::size_t step = 0; step <= steps_max; at = after(at, step++)) {
+    Line& line = lines_[at];
+    std::uint32_t const dead = simd::slots_without(line, span);
+    if (dead == 0) continue;
+    line.tags[first_of(dead)] = tag_of(hash);
+    line.words[first_of(dead)] = word_of(hash, next);
+    if (step > 0) pass(lines_[begin], step, span.now);
+    return;
+  }
+  forget_one(hash, next);
+}
+
+void RecentIndex::renew_some(std::uint32_t next) noexcept {
+  simd::RecentSpan const span = span_at(next);
+  for (std::size_t k = 0; k < renewed_lines_; ++k) {
+    simd::renew_dead(lines_[renewed_], span);
+    if (++renewed_ == count_) renewed_ = 0;
+  }
+}
+
+void RecentIndex::forget_one(std::uint64_t hash, std::uint32_t next) noexcept {
+  Line& line = lines_[home(hash)];
+  std::uint32_t const now = next + first_;
   std::size_t oldest = 0;
   for (std::size_t k = 1; k < slots; ++k)
-    if (now - line.numbers[k] > now - line.numbers[oldest]) oldest = k;
-  line.tags[oldest] = tag;
-  line.numbers[oldest] = now;
+    if (((now - line.words[k]) & mask_) > ((now - line.words[oldest]) & mask_)) oldest = k;
+  line.tags[oldest] = tag_of(hash);
+  line.words[oldest] = word_of(hash, next);
   ++forgotten_;
 }
 

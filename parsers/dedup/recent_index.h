@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -10,15 +11,19 @@
 // Which of the last entries of a log may have a hash: the memory of message dedup.
 namespace hl7flow {
 
-/// Numbers of the last `window` entries of a log by 64-bit hash. Holds 16 bits of each hash beside
-/// the place that 32 others chose, so what it finds is nearly always right, and never certain: the
-/// caller confirms it from the log. What it does not find is not there, except for entries that
-/// were `forgotten`. An entry dies when the window has passed it, and its slot is used again. 11.4
-/// bytes an entry of the window, taken at once. Not thread-safe.
+/// Numbers of the last `window` entries of a log by 64-bit hash. Holds 16 bits of each hash, and
+/// those of 32 that a number within the window leaves free, beside the place that 32 others chose:
+/// what it finds is nearly always right, and never certain, so that the caller confirms it from the
+/// log. What it does not find is not there, except for entries that were `forgotten`. An entry dies
+/// when the window has passed it, and its slot is used again. 11.4 bytes an entry of the window,
+/// taken at once. Not thread-safe.
 ///
 /// A line is one cache line of ten slots, a little over half of them in use. An entry that finds
-/// its line full goes to one of the next, and the line remembers until when look-ups must follow.
+/// its line full goes to one of the next, and the line remembers how far look-ups must follow, and
+/// until when.
 class RecentIndex {
+  using Line = simd::RecentLine;
+
  public:
   static constexpr std::uint64_t window_max = std::uint64_t{1} << 30;
 
@@ -29,90 +34,138 @@ class RecentIndex {
   /// Entries that were given up because their neighbourhood was full; about none.
   std::uint64_t forgotten() const noexcept { return forgotten_; }
 
-  /// Some sixteen look-ups ahead is best: the lines come while others are looked at.
+  /// Some thirty look-ups ahead is best: the line comes while others are looked at.
   /// Inlined, or GCC 12 takes it for a function without effect and drops the call.
   [[gnu::always_inline]] void prefetch(std::uint64_t hash) const noexcept {
+    __builtin_prefetch(&lines_[home(hash)], 1);
+  }
+  /// Later, when that line is there: the second one, if the look-up will need it.
+  [[gnu::always_inline]] void prefetch_second(std::uint64_t hash,
+                                              std::uint32_t next) const noexcept {
     std::size_t const line = home(hash);
-    __builtin_prefetch(&lines_[line]);
-    __builtin_prefetch(&lines_[line ^ 1]);
+    bool const is_passed = steps_of(lines_[line], next + first_) != 0;
+    __builtin_prefetch(&lines_[line ^ static_cast<std::size_t>(is_passed)], 1);
   }
 
   /// Calls visit(back) for each living entry that may have the hash, the last entered being
   /// back = 1. `next` is the number of the entry to come.
   template <class Visit>
   void find(std::uint64_t hash, std::uint32_t next, Visit&& visit) const {
-    auto const tag = static_cast<std::uint16_t>(hash);
     std::uint32_t const now = next + first_;
     std::size_t at = home(hash);
-    for (std::size_t step = 0; step < reach; at = after(at, step++)) {
+    std::size_t const steps = steps_of(lines_[at], now);
+    for (std::size_t step = 0; step <= steps; at = after(at, step++)) {
       Line const& line = lines_[at];
-      std::uint32_t hits = simd::slots_with(line, tag);
-      for (; hits != 0; hits &= hits - 1) {
-        std::uint32_t const back =
-            now - line.numbers[static_cast<std::size_t>(std::countr_zero(hits))];
-        if (is_alive(back)) visit(back);
+      for (std::uint32_t same = simd::slots_with(line, tag_of(hash)); same != 0; same &= same - 1) {
+        std::uint32_t const word = line.words[first_of(same)];
+        std::uint32_t const back = (now - word) & mask_;
+        if (may_have(word, hash) && back <= window_ && back != 0) visit(back);
       }
-      if (!is_alive(now - line.passed_at)) return;
     }
+  }
+
+  /// Where a hash that no living entry has may be entered.
+  struct Place {
+    Line* line = nullptr;  // null: an entry may have it, or it takes more than a look at two lines
+    std::size_t slot = 0;
+    Line* passed = nullptr;  // the home, where the line is the second
+  };
+  Place find_place(std::uint64_t hash, std::uint32_t next) noexcept {
+    simd::RecentSpan const span = span_at(next);
+    std::size_t const at = home(hash);
+    Line& line = lines_[at];
+    if (simd::slots_with(line, tag_of(hash)) != 0) return {};
+    std::uint32_t const dead = simd::slots_without(line, span);
+    std::size_t const steps = steps_of(line, span.now);
+    if (steps == 0 && dead != 0) [[likely]]
+      return {&line, first_of(dead)};
+    Line& second = lines_[at ^ 1];
+    if (steps > 1 || simd::slots_with(second, tag_of(hash)) != 0) return {};
+    if (dead != 0) return {&line, first_of(dead)};
+    std::uint32_t const dead_there = simd::slots_without(second, span);
+    if (dead_there == 0) return {};
+    return {&second, first_of(dead_there), &line};
+  }
+  /// find_place() gave the place just before.
+  void enter_at(const Place& place, std::uint64_t hash, std::uint32_t next) noexcept {
+    place.line->tags[place.slot] = tag_of(hash);
+    place.line->words[place.slot] = word_of(hash, next);
+    if (place.passed != nullptr) pass(*place.passed, 1, next + first_);
   }
 
   /// The entry `next` has the hash. `back` names the entry that it takes the place of, as find()
   /// visited it; 0: it is the first with its hash. There should be one entry of a hash: many crowd
   /// out their neighbours.
-  void enter(std::uint64_t hash, std::uint32_t next, std::uint32_t back = 0) noexcept {
-    auto const tag = static_cast<std::uint16_t>(hash);
-    std::uint32_t const now = next + first_;
-    std::size_t at = home(hash);
-    bool entered = false;
-    for (std::size_t step = 0; step < reach; at = after(at, step++)) {
-      Line& line = lines_[at];
-      for (std::uint32_t same = back == 0 ? 0 : simd::slots_with(line, tag); same != 0;
-           same &= same - 1) {
-        std::uint32_t& number = line.numbers[static_cast<std::size_t>(std::countr_zero(same))];
-        if (now - number != back) continue;
-        number = entered ? 0 : now;
-        return;
-      }
-      std::uint32_t const dead = entered ? 0 : simd::slots_without(line, now, window_);
-      if (dead != 0) {
-        auto const k = static_cast<std::size_t>(std::countr_zero(dead));
-        line.tags[k] = tag;
-        line.numbers[k] = now;
-        if (back == 0) return;
-        entered = true;
-      }
-      if (!entered) line.passed_at = now;
-    }
-    if (!entered) forget_one(home(hash), tag, now);
+  void enter(std::uint64_t hash, std::uint32_t next, std::uint32_t back = 0) noexcept;
+
+  /// To be called once for every number, before it is entered: sets the numbers of dead slots
+  /// forward, some lines at a time, so that numbers which begin again at 0 do not bring them to
+  /// life.
+  void renew(std::uint32_t next) noexcept {
+    if (next % renewed_every == 0) [[unlikely]]
+      renew_some(next);
   }
 
  private:
-  using Line = simd::RecentLine;
-  static constexpr std::size_t slots = Line::slots, reach = 64;
+  static constexpr std::size_t slots = Line::slots;
+  static constexpr std::uint32_t renewed_every = 4096;
+  // Line::passed: when an entry last found no room, in units of 64 numbers, and how many lines
+  // farther one went, in the low bits.
+  static constexpr std::uint32_t steps_bits = 6, steps_max = (1u << steps_bits) - 1;
 
   struct Free {
     std::size_t size;
     void operator()(Line* lines) const noexcept;
   };
 
+  static std::size_t first_of(std::uint32_t bits) noexcept {
+    return static_cast<std::size_t>(std::countr_zero(bits));
+  }
+  static std::uint16_t tag_of(std::uint64_t hash) noexcept {
+    return static_cast<std::uint16_t>(hash);
+  }
+  /// The number, and above it bits of the hash.
+  std::uint32_t word_of(std::uint64_t hash, std::uint32_t next) const noexcept {
+    return (static_cast<std::uint32_t>(hash) & ~mask_) | ((next + first_) & mask_);
+  }
+  /// Of a slot with the tag.
+  bool may_have(std::uint32_t word, std::uint64_t hash) const noexcept {
+    return ((word ^ static_cast<std::uint32_t>(hash)) & ~mask_) == 0;
+  }
+  /// How many lines beyond its home an entry may be.
+  std::size_t steps_of(const Line& home, std::uint32_t now) const noexcept {
+    std::uint32_t const units = (now >> steps_bits) - (home.passed >> steps_bits);
+    return (units & (UINT32_MAX >> steps_bits)) <= passed_units_ ? home.passed & steps_max : 0;
+  }
+  void pass(Line& home, std::size_t steps, std::uint32_t now) const noexcept {
+    std::uint32_t const most = static_cast<std::uint32_t>(std::max(steps, steps_of(home, now)));
+    home.passed = (now & ~steps_max) | most;
+  }
+  simd::RecentSpan span_at(std::uint32_t next) const noexcept {
+    return {next + first_, window_, mask_};
+  }
+
   std::size_t home(std::uint64_t hash) const noexcept {
     return static_cast<std::size_t>((hash >> 32) * count_ >> 32);
   }
-  /// The other line of its pair, which shares 128 bytes with it and is fetched with it; then pair
-  /// after pair.
+  /// The other line of its pair, which shares 128 bytes with it; then pair after pair.
   std::size_t after(std::size_t line, std::size_t step) const noexcept {
     if (step % 2 == 0) return line ^ 1;
     std::size_t const pair = (line | 1) + 1;
     return pair == count_ ? 0 : pair;
   }
-  bool is_alive(std::uint32_t back) const noexcept { return back <= window_ && back != 0; }
 
-  void forget_one(std::size_t at, std::uint16_t tag, std::uint32_t now) noexcept;
+  void forget_one(std::uint64_t hash, std::uint32_t next) noexcept;
+  void renew_some(std::uint32_t next) noexcept;
 
-  // Numbers in slots are moved so that an empty slot's 0 is farther back than the window.
-  std::uint32_t const first_ = 0x80000001u;
   std::uint32_t const window_;
+  std::uint32_t const mask_;  // of a slot's word, the bits of its number
+  // Numbers in slots are moved so that an empty slot's 0 is farther back than the window.
+  std::uint32_t const first_;
+  std::uint32_t const passed_units_;
   std::size_t const count_;
+  std::size_t const renewed_lines_;  // at a time
+  std::size_t renewed_ = 0;          // the next of them
   std::unique_ptr<Line[], Free> const lines_;
   std::uint64_t forgotten_ = 0;
 };

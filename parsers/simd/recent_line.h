@@ -18,11 +18,18 @@ namespace hl7flow::simd::inline plain {
 struct alignas(64) RecentLine {
   static constexpr std::size_t slots = 10;
 
-  std::array<std::uint32_t, slots> numbers{};
-  std::array<std::uint16_t, slots> tags{};
-  std::uint32_t passed_at = 0;  // the last entry that found no room here
+  std::array<std::uint32_t, slots> words{};  // a number, and bits of a hash above it
+  std::array<std::uint16_t, slots> tags{};   // more of the hash
+  std::uint32_t passed = 0;                  // see RecentIndex
 };
 static_assert(sizeof(RecentLine) == 64);
+
+/// Which numbers are alive: those of the `window` before `now`, all modulo mask + 1.
+struct RecentSpan {
+  std::uint32_t now, window, mask;
+
+  bool is_alive(std::uint32_t word) const noexcept { return ((now - 1 - word) & mask) < window; }
+};
 
 /// A bit for each slot that has the tag.
 inline std::uint32_t slots_with(const RecentLine& line, std::uint16_t tag) noexcept {
@@ -44,15 +51,16 @@ inline std::uint32_t slots_with(const RecentLine& line, std::uint16_t tag) noexc
 #endif
 }
 
-/// A bit for each slot whose number is not one of the `window` before `now`.
-inline std::uint32_t slots_without(const RecentLine& line, std::uint32_t now,
-                                   std::uint32_t window) noexcept {
+/// A bit for each slot whose number is dead.
+inline std::uint32_t slots_without(const RecentLine& line, const RecentSpan& span) noexcept {
 #if defined(__SSE4_1__)
-  __m128i const newest = _mm_set1_epi32(static_cast<int>(now - 1));
-  __m128i const most = _mm_set1_epi32(static_cast<int>(window - 1));
+  __m128i const newest = _mm_set1_epi32(static_cast<int>(span.now - 1));
+  __m128i const bits = _mm_set1_epi32(static_cast<int>(span.mask));
+  __m128i const most = _mm_set1_epi32(static_cast<int>(span.window - 1));
   auto const alive = [&](std::size_t first) {
-    __m128i const back = _mm_sub_epi32(
-        newest, _mm_loadu_si128(reinterpret_cast<const __m128i*>(line.numbers.data() + first)));
+    __m128i const words =
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(line.words.data() + first));
+    __m128i const back = _mm_and_si128(_mm_sub_epi32(newest, words), bits);
     return _mm_cmpeq_epi32(_mm_min_epu32(back, most), back);
   };
   // Slots 0 to 7, and 6 to 9 twice.
@@ -63,9 +71,15 @@ inline std::uint32_t slots_without(const RecentLine& line, std::uint32_t now,
 #else
   std::uint32_t mask = 0;
   for (std::uint32_t k = 0; k < RecentLine::slots; ++k)
-    mask |= static_cast<std::uint32_t>(now - 1 - line.numbers[k] >= window) << k;
+    mask |= static_cast<std::uint32_t>(!span.is_alive(line.words[k])) << k;
   return mask;
 #endif
+}
+
+/// Numbers that are dead become the one that died last.
+inline void renew_dead(RecentLine& line, const RecentSpan& span) noexcept {
+  for (std::uint32_t& word : line.words)
+    word = span.is_alive(word) ? word : span.now - 1 - span.window;
 }
 
 }  // namespace hl7flow::simd::inline sse4_1 or plain

@@ -9,8 +9,6 @@
 //   other control id, same content   duplicate_send    passed and reported, or dropped
 //   same control id, other content   id_reuse          passed and reported
 
-#include <algorithm>
-
 #include <hl7flow/parsers/dedup/content_fingerprint.h>
 #include <hl7flow/pipeline/component.h>
 #include <hl7flow/pipeline/condition.h>
@@ -109,15 +107,13 @@ class Dedupe final : public Stage {
   }
 
   Status process(Batch& batch) override {
-    constexpr std::size_t ahead = SeenMessages::prefetch_distance;
-    std::size_t const count = batch.message_count();
     auto const held = seen_->log().hold();
-    for (std::size_t k = 0; k < std::min(ahead, count); ++k) seen_->prefetch(batch.fingerprints[k]);
-    for (std::size_t k = 0; k < count; ++k) {
-      if (k + ahead < count) seen_->prefetch(batch.fingerprints[k + ahead]);
-      if (!batch.is_accepted(k)) continue;
-      if (auto done = decide(batch, static_cast<std::uint32_t>(k)); !done) return done;
-    }
+    auto const done = seen_->judge_all(
+        batch.fingerprints, [&](std::size_t k) { return batch.is_accepted(k); },
+        [&](std::size_t k, const SeenMessages::Judgement& judged) {
+          return passes(batch, static_cast<std::uint32_t>(k), judged);
+        });
+    if (!done) return done;
     state_.note(batch.sequence, seen_->log().next());
     return {};
   }
@@ -134,20 +130,15 @@ class Dedupe final : public Stage {
   }
 
  private:
-  Status decide(Batch& batch, std::uint32_t k) {
-    ContentFingerprint const& now = batch.fingerprints[k];
-    auto const judged = seen_->judge(now);
-    if (!judged) return tl::unexpected<Failure>(judged.error());
-    Feeds::Policy const& policy = feeds_.policy(now.feed);
-    if (judged->repeats) {
-      bool const dropped = judged->repeat == Repeat::resend           ? policy.drop_resends
-                           : judged->repeat == Repeat::duplicate_send ? policy.drop_duplicate_sends
-                                                                      : false;
-      report(batch, k, *judged, dropped);
-      // A resend that is passed on is in the log already.
-      if (dropped || judged->repeat == Repeat::resend) return {};
-    }
-    return seen_->remember(now, *judged);
+  /// Whether a message that repeats another is passed on as a new one; says what becomes of it.
+  bool passes(Batch& batch, std::uint32_t k, const SeenMessages::Judgement& judged) const {
+    Feeds::Policy const& policy = feeds_.policy(batch.fingerprints[k].feed);
+    bool const dropped = judged.repeat == Repeat::resend           ? policy.drop_resends
+                         : judged.repeat == Repeat::duplicate_send ? policy.drop_duplicate_sends
+                                                                   : false;
+    report(batch, k, judged, dropped);
+    // A resend that is passed on is in the log already.
+    return !dropped && judged.repeat != Repeat::resend;
   }
 
   static void report(Batch& batch, std::uint32_t k, const SeenMessages::Judgement& judged,

@@ -25,17 +25,34 @@ Result<std::unique_ptr<SeenMessages>, Failure> SeenMessages::open(std::unique_pt
                                                                   std::uint64_t window,
                                                                   std::int64_t window_seconds) {
   std::unique_ptr<SeenMessages> seen(new SeenMessages(std::move(log), window, window_seconds));
-  for (std::uint64_t number = seen->log_->first(); number < seen->log_->next(); ++number) {
-    auto const record = seen->log_->at(number);
-    if (!record) return tl::unexpected<Failure>(record.error());
-    ContentFingerprint const one = fingerprint_of(*record);
-    auto const sent = seen->find_content(one, number);
-    if (!sent) return tl::unexpected<Failure>(sent.error());
-    auto const numbered = seen->find_id(one, number);
-    if (!numbered) return tl::unexpected<Failure>(numbered.error());
-    seen->enter(one, *sent, *numbered, number);
-  }
+  if (auto done = seen->replay(); !done) return tl::unexpected<Failure>(done.error());
   return seen;
+}
+
+Status SeenMessages::replay() {
+  constexpr std::size_t piece = 1024;
+  std::vector<ContentFingerprint> batch;
+  for (std::uint64_t begin = log_->first(); begin < log_->next(); begin += batch.size()) {
+    batch.clear();
+    for (std::uint64_t number = begin; number < std::min(begin + piece, log_->next()); ++number) {
+      auto const record = log_->at(number);
+      if (!record) return tl::unexpected<Failure>(record.error());
+      batch.push_back(fingerprint_of(*record));
+    }
+    auto const done = for_each_ahead(batch, [&](std::size_t k) -> Status {
+      ContentFingerprint const& one = batch[k];
+      std::uint64_t const number = begin + k;
+      if (enter_if_new(one, number)) return {};
+      auto const sent = find_content(one, number);
+      if (!sent) return tl::unexpected<Failure>(sent.error());
+      auto const numbered = find_id(one, number);
+      if (!numbered) return tl::unexpected<Failure>(numbered.error());
+      enter(one, *sent, *numbered, number);
+      return {};
+    });
+    if (!done) return done;
+  }
+  return {};
 }
 
 template <class Is>
@@ -99,12 +116,6 @@ void SeenMessages::enter(const ContentFingerprint& one, const Earlier& sent,
   auto const next = static_cast<std::uint32_t>(number);
   contents_.enter(one.content_low, next, static_cast<std::uint32_t>(sent.back));
   if (one.has_id()) ids_.enter(one.id, next, static_cast<std::uint32_t>(numbered.back));
-}
-
-Status SeenMessages::remember(const ContentFingerprint& one, const Judgement& judgement) {
-  enter(one, judgement.sent, judgement.numbered, log_->next());
-  return log_->append(
-      {one.id, one.content_high, one.content_low, one.bytes_high, one.bytes_low, one.sent_at});
 }
 
 }  // namespace hl7flow::stages

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <hl7flow/parsers/dedup/content_fingerprint.h>
@@ -37,15 +39,12 @@ class SeenMessages {
                                                              std::uint64_t window,
                                                              std::int64_t window_seconds);
 
-  /// Call it prefetch_distance messages before judge().
-  static constexpr std::size_t prefetch_distance = 16;
-  [[gnu::always_inline]] void prefetch(const ContentFingerprint& one) const noexcept {
-    contents_.prefetch(one.content_low);
-    ids_.prefetch(one.id);
-  }
-  Result<Judgement, Failure> judge(const ContentFingerprint& one);
-  /// The message is passed on; `judgement` is what judge() said of it just before.
-  Status remember(const ContentFingerprint& one, const Judgement& judgement);
+  /// Judges messages in their order. `is_wanted(k)`: whether batch[k] counts. One that repeats an
+  /// earlier one is passed on if `passes(k, judgement)` says so; all others are. What is passed on
+  /// is remembered. log().hold() is held.
+  template <class IsWanted, class Passes>
+  Status judge_all(std::span<const ContentFingerprint> batch, IsWanted&& is_wanted,
+                   Passes&& passes);
 
   SeenLog& log() noexcept { return *log_; }
   std::size_t index_memory() const noexcept { return ids_.memory() + contents_.memory(); }
@@ -54,6 +53,26 @@ class SeenMessages {
  private:
   SeenMessages(std::unique_ptr<SeenLog> log, std::uint64_t window, std::int64_t window_seconds)
       : log_(std::move(log)), ids_(window), contents_(window), window_seconds_(window_seconds) {}
+
+  // So many messages before its turn a message's lines are fetched: the first of each index, then,
+  // where it is full, the second.
+  static constexpr std::size_t first_ahead = 16, second_ahead = 6;
+  [[gnu::always_inline]] void prefetch(const ContentFingerprint& one) const noexcept {
+    contents_.prefetch(one.content_low);
+    ids_.prefetch(one.id);
+  }
+  [[gnu::always_inline]] void prefetch_second(const ContentFingerprint& one,
+                                              std::uint64_t next) const noexcept {
+    contents_.prefetch_second(one.content_low, static_cast<std::uint32_t>(next));
+    ids_.prefetch_second(one.id, static_cast<std::uint32_t>(next));
+  }
+  template <class Decide>
+  Status for_each_ahead(std::span<const ContentFingerprint> batch, Decide&& decide);
+
+  /// Enters a message of which both look-ups find nothing; false if they may, or take longer.
+  bool enter_if_new(const ContentFingerprint& one, std::uint64_t next) noexcept;
+  Status replay();
+  Result<Judgement, Failure> judge(const ContentFingerprint& one);
 
   template <class Is>
   Result<Earlier, Failure> look_up(const RecentIndex& index, std::uint64_t key, std::uint64_t next,
@@ -69,5 +88,51 @@ class SeenMessages {
   std::int64_t const window_seconds_;
   std::vector<std::uint32_t> candidates_;
 };
+
+inline bool SeenMessages::enter_if_new(const ContentFingerprint& one,
+                                       std::uint64_t number) noexcept {
+  auto const next = static_cast<std::uint32_t>(number);
+  ids_.renew(next);
+  contents_.renew(next);
+  RecentIndex::Place const content = contents_.find_place(one.content_low, next);
+  if (content.line == nullptr) return false;
+  if (one.has_id()) {
+    RecentIndex::Place const id = ids_.find_place(one.id, next);
+    if (id.line == nullptr) return false;
+    ids_.enter_at(id, one.id, next);
+  }
+  contents_.enter_at(content, one.content_low, next);
+  return true;
+}
+
+template <class Decide>
+Status SeenMessages::for_each_ahead(std::span<const ContentFingerprint> batch, Decide&& decide) {
+  std::size_t const count = batch.size();
+  for (std::size_t k = 0; k < std::min(first_ahead, count); ++k) prefetch(batch[k]);
+  for (std::size_t k = 0; k < std::min(second_ahead, count); ++k)
+    prefetch_second(batch[k], log_->next());
+  for (std::size_t k = 0; k < count; ++k) {
+    if (k + first_ahead < count) prefetch(batch[k + first_ahead]);
+    if (k + second_ahead < count) prefetch_second(batch[k + second_ahead], log_->next());
+    if (auto done = decide(k); !done) return done;
+  }
+  return {};
+}
+
+template <class IsWanted, class Passes>
+Status SeenMessages::judge_all(std::span<const ContentFingerprint> batch, IsWanted&& is_wanted,
+                               Passes&& passes) {
+  return for_each_ahead(batch, [&](std::size_t k) -> Status {
+    if (!is_wanted(k)) return {};
+    ContentFingerprint const& one = batch[k];
+    if (!enter_if_new(one, log_->next())) {
+      auto const judged = judge(one);
+      if (!judged) return tl::unexpected<Failure>(judged.error());
+      if (judged->repeats && !passes(k, *judged)) return {};
+      enter(one, judged->sent, judged->numbered, log_->next());
+    }
+    return log_->append(record_of(one));
+  });
+}
 
 }  // namespace hl7flow::stages

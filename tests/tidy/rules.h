@@ -59,7 +59,7 @@ inline const std::vector<Library> libraries = {
     // profile.
     {"xxhash.h",
      {"parsers/codes/", "parsers/dedup/", "parsers/linkage/", "parsers/ucum/", "stages/map_codes/",
-      "pipeline/message_id.cpp", "adapters/cli/profile.cpp"}},
+      "pipeline/message_id.cpp", "pipeline/block_files.cpp", "adapters/cli/profile.cpp"}},
     {"archive", {"adapters/codes/", "adapters/file/"}},
     {"arrow/", {"adapters/parquet/"}},
     {"parquet/", {"adapters/parquet/"}},
