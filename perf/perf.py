@@ -38,6 +38,7 @@ ROWS = {
     "find_or_create_10m": (rows_persons.find_or_create(10_000_000, 80_000), 1.0, False),
     "find_or_create_durable": (rows_persons.find_or_create_durable, 1.0, False),
     **rows_match.ROWS,
+    "message_dedup_wrong": (rows_dedup.message_dedup_wrong, "at most 0", True),
     "rss_10gb_mb": (rows_jobs.rss_10gb_mb, "at most 512", True),
 }
 

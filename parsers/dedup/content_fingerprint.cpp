@@ -17,14 +17,6 @@ constexpr std::array<VolatileField, 4> always_volatile = {{{simd::pack('M', 'S',
                                                            {simd::pack('M', 'S', 'H'), 13},
                                                            {simd::pack('E', 'V', 'N'), 2}}};
 
-/// Three texts as one, so that "ab|c" is not "a|bc".
-std::uint64_t hash_of(std::string_view a, std::string_view b, std::string_view c) {
-  std::uint64_t hash = XXH3_64bits(a.data(), a.size());
-  hash = XXH3_64bits_withSeed(b.data(), b.size(), hash);
-  hash = XXH3_64bits_withSeed(c.data(), c.size(), hash);
-  return hash == 0 ? 1 : hash;
-}
-
 std::int64_t seconds_of(std::string_view text) {
   auto const time = parse_datetime(text);
   if (!time) return ContentFingerprint::no_time;
@@ -37,8 +29,8 @@ std::int64_t seconds_of(std::string_view text) {
 
 }  // namespace
 
-Fingerprinter::Fingerprinter(const std::vector<VolatileField>& more)
-    : volatile_(always_volatile.begin(), always_volatile.end()) {
+Fingerprinter::Fingerprinter(const std::vector<VolatileField>& more, MessageIdentity identity)
+    : identity_(std::move(identity)), volatile_(always_volatile.begin(), always_volatile.end()) {
   volatile_.insert(volatile_.end(), more.begin(), more.end());
   for (VolatileField const& one : volatile_)
     if (std::find(segments_.begin(), segments_.end(), one.segment) == segments_.end())
@@ -72,7 +64,7 @@ void Fingerprinter::append_without(const SegmentView& segment) {
   while (content_.size() > begin && content_.back() == field_separator_) content_.pop_back();
 }
 
-ContentFingerprint Fingerprinter::take(const MessageView& message) {
+ContentFingerprint Fingerprinter::take(const MessageView& message, std::string_view source) {
   content_.clear();
   field_separator_ = message.delimiters().field;
   for (std::size_t k = 0; k < message.segment_count(); ++k) {
@@ -90,11 +82,8 @@ ContentFingerprint Fingerprinter::take(const MessageView& message) {
   XXH128_hash_t const whole = XXH3_128bits(message.raw().data(), message.raw().size());
   made.bytes_high = whole.high64;
   made.bytes_low = whole.low64;
-  SegmentView const header = message.segment(0);
-  std::string_view const control_id = header.field(10).raw();
-  if (!control_id.empty())
-    made.id = hash_of(header.field(3).raw(), header.field(4).raw(), control_id);
-  made.sent_at = seconds_of(header.field(7).component(1).raw());
+  made.id = identity_.of(message, source);
+  made.sent_at = seconds_of(message.segment(0).field(7).component(1).raw());
   return made;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include <hl7flow/parsers/dedup/message_identity.h>
 #include <hl7flow/parsers/er7.h>
 
 // What makes two messages the same one sent twice.
@@ -11,7 +12,7 @@ namespace hl7flow {
 
 /// Identity and content of a message, as 64 and 128 bits of XXH3.
 struct ContentFingerprint {
-  std::uint64_t id = 0;  // of MSH-3, MSH-4 and MSH-10; 0 if MSH-10 is empty
+  std::uint64_t id = 0;  // MessageIdentity::of()
   std::uint64_t content_high = 0, content_low = 0;
   std::uint64_t bytes_high = 0, bytes_low = 0;  // of the message as received
   std::int64_t sent_at = no_time;  // MSH-7 in seconds since 1970, UTC where no zone is given
@@ -36,14 +37,18 @@ struct VolatileField {
 /// to message; one caller's own, not thread-safe.
 class Fingerprinter {
  public:
-  explicit Fingerprinter(const std::vector<VolatileField>& more = {});
-  ContentFingerprint take(const MessageView& message);
+  explicit Fingerprinter(const std::vector<VolatileField>& more = {},
+                         MessageIdentity identity = MessageIdentity());
+  /// `source`: the input that the message came from, where its identity needs_source().
+  ContentFingerprint take(const MessageView& message, std::string_view source = {});
+  bool needs_source() const noexcept { return identity_.needs_source(); }
 
  private:
   void append(const SegmentView& segment);
   void append_without(const SegmentView& segment);
   bool is_volatile(std::uint32_t segment, std::size_t field) const noexcept;
 
+  MessageIdentity identity_;
   std::vector<VolatileField> volatile_;
   std::vector<std::uint32_t> segments_;  // that have volatile fields
   std::vector<char> content_;

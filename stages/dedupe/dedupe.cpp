@@ -5,6 +5,8 @@
 // that were passed on; the log, which may lie on disk, confirms it. So nothing is dropped on the
 // word of a hash table, and memory does not grow with the window's content.
 //
+// A message is named by its control id, or by what `identity` chooses:
+//
 //   same control id, same content    resend            dropped
 //   other control id, same content   duplicate_send    passed and reported, or dropped
 //   same control id, other content   id_reuse          passed and reported
@@ -26,6 +28,7 @@ class Dedupe final : public Stage {
     std::string resend = "drop";
     std::string duplicate_send = "pass";
     std::vector<std::string> ignore;
+    std::vector<std::string> identity = {"MSH-3", "MSH-4", "MSH-10"};
     ConfigNode feeds;
     std::uint64_t window = 4'000'000;
     std::string window_time;
@@ -42,9 +45,14 @@ class Dedupe final : public Stage {
       OptionFor<&Options::ignore>{
           "ignore",
           "Fields that say nothing of the content, beside MSH-7, MSH-10, MSH-13 and EVN-2: ZPD-4."},
-      OptionFor<&Options::feeds>{"feeds",
-                                 "Other choices for some messages: a list of { where: conditions, "
-                                 "resend, duplicate_send, ignore }; the first that fits counts."},
+      OptionFor<&Options::identity>{
+          "identity",
+          "What names a message for its sender: places such as MSH-10, ZPI-2 or PID-3.1, and the "
+          "word source, the input that it came from. Default MSH-3, MSH-4, MSH-10."},
+      OptionFor<&Options::feeds>{
+          "feeds",
+          "Other choices for some messages: a list of { where: conditions, resend, "
+          "duplicate_send, ignore, identity }; the first that fits counts."},
       OptionFor<&Options::window>{
           "window",
           "How many messages back to look, those passed on counted. Default 4000000; 23 bytes of "
@@ -61,7 +69,8 @@ class Dedupe final : public Stage {
   };
 
   static Result<std::unique_ptr<Stage>, Failure> make(const Options& chosen) {
-    auto feeds = Feeds::make(chosen.resend, chosen.duplicate_send, chosen.ignore, chosen.feeds);
+    auto feeds = Feeds::make(
+        {chosen.resend, chosen.duplicate_send, chosen.ignore, chosen.identity, chosen.feeds});
     if (!feeds) return tl::unexpected<Failure>(feeds.error());
     if (chosen.window == 0 || chosen.window > RecentIndex::window_max)
       return fail(ErrorCode::bad_option, "window must be from 1 to 1073741824");
@@ -88,7 +97,10 @@ class Dedupe final : public Stage {
       if (!batch.is_accepted(k)) continue;
       MessageView const message = batch.message(k);
       std::uint32_t const feed = feeds_.of(message);
-      batch.fingerprints[k] = fingerprinters[feed].take(message);
+      Fingerprinter& fingerprinter = fingerprinters[feed];
+      batch.fingerprints[k] = fingerprinter.needs_source()
+                                  ? fingerprinter.take(message, batch.place_of(k).input_name)
+                                  : fingerprinter.take(message);
       batch.fingerprints[k].feed = feed;
     }
     return {};
@@ -98,6 +110,9 @@ class Dedupe final : public Stage {
     seen_.reset();
     auto opened = state_.open(mark);
     if (!opened) return tl::unexpected<Failure>(opened.error());
+    if (opened->store != nullptr)
+      if (auto done = check_words(*opened->store, opened->at.next); !done)
+        return tl::unexpected<Failure>(done.error());
     auto log = SeenLog::open("dedupe", std::move(opened->store), window_, opened->at.next);
     if (!log) return tl::unexpected<Failure>(log.error());
     auto seen = SeenMessages::open(std::move(*log), window_, window_seconds_);
@@ -130,6 +145,19 @@ class Dedupe final : public Stage {
   }
 
  private:
+  /// Fingerprints that were taken otherwise would find nothing, or what is another message.
+  Status check_words(StateStore& store, std::uint64_t next) const {
+    auto const taken_with = store.get(words_key);
+    if (!taken_with) return tl::unexpected<Failure>(taken_with.error());
+    if (next > 0 && *taken_with && **taken_with != feeds_.words())
+      return fail(ErrorCode::usage,
+                  "the state of dedupe in " + store.folder() +
+                      " was made with other choices of identity, ignore or feeds, which tell "
+                      "messages apart otherwise; begin a new one, or go on with: " +
+                      **taken_with);
+    return store.put(words_key, feeds_.words());
+  }
+
   /// Whether a message that repeats another is passed on as a new one; says what becomes of it.
   bool passes(Batch& batch, std::uint32_t k, const SeenMessages::Judgement& judged) const {
     Feeds::Policy const& policy = feeds_.policy(batch.fingerprints[k].feed);
@@ -157,6 +185,8 @@ class Dedupe final : public Stage {
     batch.repetitions.push_back(one);
     if (dropped) batch.drop_duplicate(k);
   }
+
+  static constexpr std::string_view words_key = "o";
 
   Feeds const feeds_;
   std::uint64_t const window_;

@@ -1,5 +1,7 @@
 #include <hl7flow/stages/dedupe/feeds.h>
 
+#include <algorithm>
+
 #include <hl7flow/parsers/path.h>
 
 namespace hl7flow::stages {
@@ -23,6 +25,34 @@ Status read_ignored(const std::vector<std::string>& texts, std::vector<VolatileF
   return {};
 }
 
+/// Replaces what `out` was.
+Status read_identity(const std::vector<std::string>& texts, MessageIdentity& out) {
+  std::vector<MessageIdentity::Part> parts;
+  for (std::string const& text : texts) {
+    MessageIdentity::Part part;
+    part.is_source = text == "source";
+    auto const path = Path::parse(text);
+    bool const names_one =
+        path && path->field != 0 && path->occurrence != Path::all && path->repetition != Path::all;
+    if (!part.is_source && !names_one)
+      return fail(ErrorCode::bad_option,
+                  "identity takes places such as MSH-10 or PID-3.1, and the word source, not " +
+                      text + nearest_name(text, {"source", "MSH-3", "MSH-4", "MSH-10"}));
+    if (!part.is_source) part.path = *path;
+    parts.push_back(part);
+  }
+  if (std::none_of(parts.begin(), parts.end(), MessageIdentity::is_telling))
+    return fail(ErrorCode::bad_option,
+                "identity needs a place that tells a sender's messages apart, such as MSH-10");
+  out = MessageIdentity(std::move(parts));
+  return {};
+}
+
+void append_words(std::string& out, const ConfigNode& node) {
+  if (node.kind == ConfigNode::Kind::scalar) out.append(1, ' ').append(node.scalar);
+  for (ConfigNode const& item : node.items) append_words(out, item);
+}
+
 Status read_feed(const ConfigNode& node, Feeds::Policy& policy, std::vector<Condition>& where) {
   if (node.kind != ConfigNode::Kind::map)
     return config_failure(node, "a feed is a map such as { where: …, duplicate_send: drop }");
@@ -41,10 +71,13 @@ Status read_feed(const ConfigNode& node, Feeds::Policy& policy, std::vector<Cond
     } else if (key == "ignore") {
       ok = read_value(value, texts);
       if (ok) ok = read_ignored(texts, policy.ignored);
+    } else if (key == "identity") {
+      ok = read_value(value, texts);
+      if (ok) ok = read_identity(texts, policy.identity);
     } else {
-      return config_failure(value,
-                            "unknown key \"" + key + "\" of a feed" +
-                                nearest_name(key, {"where", "resend", "duplicate_send", "ignore"}));
+      return config_failure(value, "unknown key \"" + key + "\" of a feed" +
+                                       nearest_name(key, {"where", "resend", "duplicate_send",
+                                                          "ignore", "identity"}));
     }
     if (!ok) return ok;
   }
@@ -54,19 +87,25 @@ Status read_feed(const ConfigNode& node, Feeds::Policy& policy, std::vector<Cond
 
 }  // namespace
 
-Result<Feeds, Failure> Feeds::make(const std::string& resend, const std::string& duplicate_send,
-                                   const std::vector<std::string>& ignore,
-                                   const ConfigNode& feeds) {
+Result<Feeds, Failure> Feeds::make(const Words& words) {
   Feeds made;
   Policy all;
-  auto const resends = is_drop("resend", resend);
+  auto const resends = is_drop("resend", words.resend);
   if (!resends) return tl::unexpected<Failure>(resends.error());
-  auto const sends = is_drop("duplicate_send", duplicate_send);
+  auto const sends = is_drop("duplicate_send", words.duplicate_send);
   if (!sends) return tl::unexpected<Failure>(sends.error());
   all.drop_resends = *resends;
   all.drop_duplicate_sends = *sends;
-  if (auto ok = read_ignored(ignore, all.ignored); !ok) return tl::unexpected<Failure>(ok.error());
+  if (auto ok = read_ignored(words.ignore, all.ignored); !ok)
+    return tl::unexpected<Failure>(ok.error());
+  if (auto ok = read_identity(words.identity, all.identity); !ok)
+    return tl::unexpected<Failure>(ok.error());
+  made.words_ = "identity";
+  for (std::string const& one : words.identity) made.words_.append(1, ' ').append(one);
+  made.words_.append("; ignore");
+  for (std::string const& one : words.ignore) made.words_.append(1, ' ').append(one);
   made.policies_.push_back(all);
+  ConfigNode const& feeds = words.feeds;
   if (feeds.kind == ConfigNode::Kind::empty) return made;
   if (feeds.kind != ConfigNode::Kind::list) return config_failure(feeds, "feeds are a list");
   for (ConfigNode const& node : feeds.items) {
@@ -75,6 +114,11 @@ Result<Feeds, Failure> Feeds::make(const std::string& resend, const std::string&
     if (auto ok = read_feed(node, policy, where); !ok) return tl::unexpected<Failure>(ok.error());
     made.policies_.push_back(std::move(policy));
     made.where_.push_back(std::move(where));
+    for (const char* const key : {"where", "identity", "ignore"}) {
+      const ConfigNode* const value = node.find(key);
+      if (value == nullptr) continue;
+      append_words(made.words_.append("; ").append(key), *value);
+    }
   }
   return made;
 }
@@ -87,7 +131,7 @@ std::uint32_t Feeds::of(const MessageView& message) const {
 
 std::vector<Fingerprinter> Feeds::fingerprinters() const {
   std::vector<Fingerprinter> made;
-  for (Policy const& policy : policies_) made.emplace_back(policy.ignored);
+  for (Policy const& policy : policies_) made.emplace_back(policy.ignored, policy.identity);
   return made;
 }
 

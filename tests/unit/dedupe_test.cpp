@@ -106,6 +106,47 @@ TEST_F(Dedupe, Policies) {
             (Texts{"1 resend passed 1", "5 resend dropped 1", "6 id_reuse passed 1"}));
 }
 
+TEST_F(Dedupe, IdentityIsChosen) {
+  auto const sent = [](const std::string& id, const std::string& visit, const std::string& value) {
+    return message(id, value) + "ZPI|1|" + visit + "\r";
+  };
+  std::string const text = sent("1", "a", "1") + sent("1", "b", "2") + sent("2", "a", "3") +
+                           sent("3", "a", "1") + sent("4", "", "4") + sent("5", "", "5");
+  EXPECT_EQ(repeats(run(text)), (Texts{"1 id_reuse passed 1", "3 duplicate_send passed 3"}));
+  // By ZPI-2 the third reuses the first's, the fourth is the first again, and the last have none.
+  EXPECT_EQ(repeats(run(text, test::settings({{"identity", "ZPI-2"}}))),
+            (Texts{"2 id_reuse passed 2", "3 resend dropped 3"}));
+  auto const by_feed = parse_yaml(
+      "identity: [MSH-3, MSH-10]\n"
+      "feeds:\n  - { where: MSH-3=RAD, identity: [MSH-3, \"PID-3[5=MR].1\"] }\n",
+      "test");
+  ASSERT_TRUE(by_feed);
+  EXPECT_EQ(repeats(run(message("1", "1", "2024", "RAD") + message("2", "2", "2024", "RAD") +
+                            message("3", "3", "2024", "LAB") + message("4", "4", "2024", "LAB"),
+                        *by_feed)),
+            Texts{"2 id_reuse passed 1"});
+}
+
+TEST_F(Dedupe, IdentityTakesWholeFieldsAndTellsPlacesApart) {
+  auto const hash = [](const std::string& text, std::vector<MessageIdentity::Part> parts,
+                       std::string_view source = {}) {
+    Er7Parser parser;
+    return MessageIdentity(std::move(parts)).of(*parser.parse(text), source);
+  };
+  auto const at = [](std::string_view path) {
+    return MessageIdentity::Part{false, *Path::parse(path)};
+  };
+  std::string const one = message("1~2"), other = message("1~3");
+  EXPECT_NE(hash(one, {at("MSH-10")}), hash(other, {at("MSH-10")})) << "all repetitions";
+  EXPECT_EQ(hash(one, {at("MSH-10.1")}), hash(other, {at("MSH-10.1")}));
+  EXPECT_NE(hash(one, {at("MSH-10")}), hash(one, {at("MSH-3"), at("MSH-10")}));
+  EXPECT_NE(hash(message("P"), {at("MSH-10")}), hash(message("P"), {at("MSH-11")}))
+      << "P at both places";
+  MessageIdentity::Part const source{true, {}};
+  EXPECT_NE(hash(one, {source, at("MSH-10")}, "a"), hash(one, {source, at("MSH-10")}, "b"));
+  EXPECT_EQ(hash(message(""), {source, at("MSH-3"), at("MSH-10")}, "a"), 0u) << "nothing names it";
+}
+
 TEST_F(Dedupe, WindowsByCountAndByTime) {
   std::string const between = message("2", "2") + message("3", "3");
   EXPECT_EQ(run(message("1") + between + message("1"), test::settings({{"window", "3"}}))
@@ -147,16 +188,43 @@ TEST_F(Dedupe, StateOutlivesTheRun) {
   EXPECT_EQ(run(message("12"), forgetful).account.duplicates, 0u);
 }
 
+TEST_F(Dedupe, AStateKeepsToItsChoices) {
+  auto const remembered = test::settings({{"state", state()}});
+  EXPECT_EQ(run(message("1") + message("2", "2"), remembered).account.written, 2u);
+  EXPECT_EQ(run(message("1"), remembered).account.duplicates, 1u);
+  for (auto const& [option, value] :
+       {std::pair("identity", "MSH-10"), std::pair("ignore", "OBX-5")}) {
+    auto stage = make_stage("dedupe", test::settings({{"state", state()}, {option, value}}));
+    ASSERT_TRUE(stage);
+    auto const opened = (*stage)->open_state("");
+    ASSERT_FALSE(opened) << option;
+    EXPECT_EQ(opened.error().code, ErrorCode::usage);
+    EXPECT_NE(opened.error().text.find("identity MSH-3 MSH-4 MSH-10; ignore"), std::string::npos)
+        << opened.error().text;
+  }
+  // What is only done with repeats may change.
+  EXPECT_EQ(run(message("3", "2"), test::settings({{"state", state()}, {"duplicate_send", "drop"}}))
+                .account.duplicates,
+            1u);
+}
+
 TEST_F(Dedupe, WrongOptionsSayWhat) {
   for (auto const& [option, value] :
        {std::pair("resend", "maybe"), std::pair("window", "0"), std::pair("window_time", "1 year"),
-        std::pair("ignore", "PID-3.1"), std::pair("duplicate_send", "")}) {
+        std::pair("ignore", "PID-3.1"), std::pair("duplicate_send", ""),
+        std::pair("identity", "MSH-"), std::pair("identity", "OBX(*)-5"),
+        std::pair("identity", "PID-3(*)"), std::pair("identity", "MSH-3"),
+        std::pair("identity", "source")}) {
     auto const made = make_stage("dedupe", test::settings({{option, value}}));
     ASSERT_FALSE(made) << option;
     EXPECT_EQ(made.error().code, ErrorCode::bad_option) << made.error().text;
   }
   auto const feeds = parse_yaml("feeds:\n  - { resend: pass }\n", "test");
   EXPECT_FALSE(make_stage("dedupe", *feeds));
+  auto const nearly = make_stage("dedupe", test::settings({{"identity", "sorce"}}));
+  ASSERT_FALSE(nearly);
+  EXPECT_NE(nearly.error().text.find("did you mean \"source\"?"), std::string::npos)
+      << nearly.error().text;
 }
 
 TEST_F(Dedupe, AStateIsOneProcessesAndOneStages) {

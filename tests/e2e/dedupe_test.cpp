@@ -1,0 +1,73 @@
+#include "tests/e2e/program.h"
+
+// Message dedup by pipeline file, as docs/tasks/drop-duplicates.md shows it.
+namespace hl7flow::testing {
+namespace {
+
+class DedupeJob : public ProgramTest {
+ protected:
+  static std::string message(const std::string& id, const std::string& value) {
+    return "MSH|^~\\&|LAB|HOSP|||20240301||ORU^R01|" + id + "|P|2.5.1\rOBX|1|NM|GLU||" + value +
+           "\r";
+  }
+  /// Of a run over a.hl7 and b.hl7.
+  Outcome dedupe(const std::string& options, const std::string& out) const {
+    write("job.yaml",
+          "source: { type: files, path: [a.hl7, b.hl7] }\n"
+          "stages:\n  - { type: parse }\n  - { type: dedupe, " +
+              options + " }\n  - { type: tabulate }\nsinks:\n  - { type: csv, path: " + out +
+              " }\n");
+    return run("run job.yaml --summary json");
+  }
+  static bool has(const Outcome& outcome, const std::string& part) {
+    return outcome.out.find(part) != std::string::npos ||
+           outcome.err.find(part) != std::string::npos;
+  }
+};
+
+TEST_F(DedupeJob, IdentityMayNameTheInput) {
+  // Two systems behind one name count their messages alike.
+  write("a.hl7", message("1", "98") + message("2", "99") + message("1", "98"));
+  write("b.hl7", message("1", "97") + message("2", "99"));
+  Outcome const plain = dedupe("identity: [MSH-3, MSH-4, MSH-10]", "plain");
+  ASSERT_EQ(plain.exit, 0) << plain.err;
+  EXPECT_TRUE(has(plain, "\"duplicates\": 2")) << plain.out;
+  EXPECT_NE(read("plain/duplicates/part-00000.csv").find("id_reuse"), std::string::npos);
+  Outcome const apart = dedupe("identity: [source, MSH-10]", "apart");
+  ASSERT_EQ(apart.exit, 0) << apart.err;
+  EXPECT_TRUE(has(apart, "\"duplicates\": 1")) << apart.out;
+  std::string const table = read("apart/duplicates/part-00000.csv");
+  EXPECT_EQ(table.find("id_reuse"), std::string::npos) << table;
+  EXPECT_NE(table.find("duplicate_send"), std::string::npos) << table;
+}
+
+TEST_F(DedupeJob, AnotherIdentityNeedsAnotherState) {
+  write("a.hl7", message("1", "98"));
+  write("b.hl7", message("2", "99"));
+  ASSERT_EQ(dedupe("state: seen", "first").exit, 0);
+  Outcome const other = dedupe("state: seen, identity: [MSH-10]", "second");
+  EXPECT_EQ(other.exit, 64) << other.err;
+  EXPECT_TRUE(has(other, "identity MSH-3 MSH-4 MSH-10")) << other.err;
+  Outcome const same = dedupe("state: seen", "third");
+  EXPECT_EQ(same.exit, 0) << same.err;
+  EXPECT_TRUE(has(same, "\"duplicates\": 2")) << same.out;
+}
+
+TEST_F(DedupeJob, ADamagedStateIsNamed) {
+  std::string text;
+  for (int k = 0; k < 2000; ++k) text += message(std::to_string(k), std::to_string(k));
+  write("a.hl7", text);
+  write("b.hl7", message("x", "x"));
+  ASSERT_EQ(dedupe("state: seen", "first").exit, 0);
+  std::string records = read("seen/records/00000000.records");
+  ASSERT_GT(records.size(), 8192u);
+  records[5000] = static_cast<char>(records[5000] ^ 1);
+  write("seen/records/00000000.records", records);
+  Outcome const damaged = dedupe("state: seen", "second");
+  EXPECT_EQ(damaged.exit, 74) << damaged.err;
+  EXPECT_TRUE(has(damaged, "seen/records/00000000.records is not whole: block 1 is damaged"))
+      << damaged.err;
+}
+
+}  // namespace
+}  // namespace hl7flow::testing
