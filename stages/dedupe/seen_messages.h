@@ -56,7 +56,7 @@ class SeenMessages {
 
   // So many messages before its turn a message's lines are fetched: the first of each index, then,
   // where it is full, the second.
-  static constexpr std::size_t first_ahead = 16, second_ahead = 6;
+  static constexpr std::size_t first_ahead = 20, second_ahead = 8;
   [[gnu::always_inline]] void prefetch(const ContentFingerprint& one) const noexcept {
     contents_.prefetch(one.content_low);
     ids_.prefetch(one.id);
