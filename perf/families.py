@@ -128,16 +128,19 @@ class Families:
                 year = r.randrange(max(2005, mother_born + 18), 2026)
             family = (father or mother).family if r.random() < .85 else (mother or father).family
             child = Person(r.choice("fm"), None, family, self.day(year, year + 1))
-            child.given = self.given[child.sex].one()
+            # No two children of a family have one name.
+            names = {one.given for one in made}
+            while child.given is None or child.given in names:
+                child.given = self.given[child.sex].one()
             is_first_son = father and child.sex == "m" and all(one.sex == "f" for one in made)
             if is_first_son and child.family == father.family and r.random() < .03:
                 child.given, child.kin, father.kin = father.given, "junior", "senior"
             made.append(child)
             if r.random() < .015:
                 child.kin = child.kin or "twin"
-                twin = Person(child.sex if r.random() < .65 else r.choice("fm"), child.given,
+                twin = Person(child.sex if r.random() < .65 else r.choice("fm"), None,
                               family, child.born, "twin")
-                while twin.given == child.given:
+                while twin.given is None or twin.given in names | {child.given}:
                     twin.given = self.given[twin.sex].one()
                 made.append(twin)
             elif child.kin == "" and mother and year >= 2005 and r.random() < .08:

@@ -13,10 +13,12 @@ constexpr std::uint8_t nowhere = 0xff;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-Level by_similarity(std::string_view a, std::string_view b, double high, double middle,
-                    double low) {
+/// Jaro and Winkler's similarity takes "lois" for nearly "lisa"; who errs errs in one letter.
+Level of_name(std::string_view a, std::string_view b) {
   double const alike = jaro_winkler(a, b);
-  return alike >= high ? 4 : alike >= middle ? 3 : alike >= low ? 2 : 1;
+  if (alike >= 0.92) return 4;
+  if (alike < 0.82) return alike >= 0.7 ? 2 : 1;
+  return std::min(a.size(), b.size()) > 3 && edit_distance(a, b, 1) <= 1 ? 4 : 3;
 }
 
 /// "bill" and "william": names that one person goes by.
@@ -185,11 +187,10 @@ Level Comparer::work_out(ComparisonKind kind, Role role_a, ValueId a, Role role_
     case ComparisonKind::given_name:
       // A level of its own: how many go by nicknames is another thing than how many err.
       if (role_a == Role::given_name && role_b == Role::given_name)
-        return are_nicknames(x, y) ? Level{2}
-                                   : without_nickname(by_similarity(x, y, 0.92, 0.82, 0.7));
-      return by_similarity(x, y, 0.92, 0.82, 0.7);
+        return are_nicknames(x, y) ? Level{2} : without_nickname(of_name(x, y));
+      return of_name(x, y);
     case ComparisonKind::family_name:
-      return by_similarity(x, y, 0.92, 0.82, 0.7);
+      return of_name(x, y);
     case ComparisonKind::full_name:
       return of_full_name(x, y);
     case ComparisonKind::birth_date:

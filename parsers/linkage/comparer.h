@@ -15,8 +15,9 @@ inline constexpr std::size_t comparison_max = 16, level_max = 6;
 using Pattern = std::array<Level, comparison_max>;
 
 enum class ComparisonKind : std::uint8_t {
-  given_name,      // 5 exact; 4, 3: Jaro-Winkler .92, .82; 2 a nickname of the other
-  family_name,     // 5 exact; 4, 3, 2: Jaro-Winkler .92, .82, .7
+  given_name,      // 5 exact; 4 Jaro-Winkler .92, or one edit of a name of four letters or more;
+                   // 3 Jaro-Winkler .82; 2 a nickname of the other
+  family_name,     // the same, but for 2: Jaro-Winkler .7
   names_swapped,   // 2 if given and family name are compared crosswise, 1 if not
   full_name,       // 5, 4: all words of the shorter are in the other, 3 or 2 of them; 3: six of ten
   birth_date,      // 5 exact; 4 one edit; 3 two parts agree; 2 one part

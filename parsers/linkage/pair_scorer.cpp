@@ -72,6 +72,7 @@ double PairScorer::household_bits(const Pattern& pattern, RecordPair pair,
 /// Who bears a parent's name was born a generation later.
 bool PairScorer::may_be_generations(RecordPair pair) const noexcept {
   constexpr int generation = 14;  // years
+  if (!table_.has(Role::birth_date)) return true;
   auto const year = [](std::string_view date) {
     int number = 0;
     return std::from_chars(date.data(), date.data() + std::min<std::size_t>(date.size(), 4), number)
