@@ -149,9 +149,7 @@ void BatchComparer::work_out(Block& block, std::size_t k, std::size_t open) {
   Comparison const& one = table_.comparisons()[k];
   for (std::size_t n = 0; n < open; ++n) {
     std::size_t const i = block.open[n];
-    ValueId const a = block.a[i][k], b = block.b[i][k];
-    block.patterns[i][k] =
-        comparer_.work_out(one.kind, one.role, std::min(a, b), one.role, std::max(a, b));
+    block.patterns[i][k] = comparer_.alike(one.kind, one.role, block.a[i][k], block.b[i][k]);
   }
 }
 

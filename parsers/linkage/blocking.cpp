@@ -4,7 +4,6 @@
 #include <array>
 #include <bit>
 #include <functional>
-#include <mutex>
 
 namespace hl7flow::linkage {
 
@@ -128,27 +127,6 @@ struct Blocks {
   }
 };
 
-/// Room for blocks, which the system need not make anew for each rule.
-class Spare {
- public:
-  Blocks take() {
-    std::lock_guard const guard(mutex_);
-    if (blocks_.empty()) return {};
-    Blocks taken = std::move(blocks_.back());
-    blocks_.pop_back();
-    taken.entries.clear();
-    return taken;
-  }
-  void give(Blocks&& blocks) {
-    std::lock_guard const guard(mutex_);
-    blocks_.push_back(std::move(blocks));
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<Blocks> blocks_;
-};
-
 /// Tells whether numbers of 32 bits can be divided (Lemire, Kaser, Kurz, "Faster remainder by
 /// direct computation", 2019).
 class Divisible {
@@ -223,8 +201,8 @@ class Ranges {
 
 /// The pairs of one rule.
 void add_pairs_of(const std::vector<Piece>& pieces, const PersonTable& table,
-                  const BlockingOptions& options, const Rule& rule, Spare& spare, Ranges& found) {
-  Blocks blocks = spare.take();
+                  const BlockingOptions& options, const Rule& rule, Ranges& found) {
+  Blocks blocks;
   blocks.entries.reserve(table.size());
   for (std::size_t k = 0; k < table.size(); ++k)
     if (std::uint32_t const key = key_of(pieces, rule, k); key != 0)
@@ -240,7 +218,6 @@ void add_pairs_of(const std::vector<Piece>& pieces, const PersonTable& table,
         found.add(a, b);
       }
   });
-  spare.give(std::move(blocks));
 }
 
 /// In order, each once.
@@ -281,7 +258,6 @@ std::vector<RecordPair> candidate_pairs(const PersonTable& table, const Blocking
   auto const pieces = pieces_of(table, parallel_for);
   auto const rules = choose_rules(pieces, table.size(), options, parallel_for);
   Ranges found(table.size());
-  Spare spare;
   auto const settle_all = [&] {
     parallel_for(Ranges::count, [&](std::size_t range) { settle(found[range], table.size()); });
   };
@@ -291,7 +267,7 @@ std::vector<RecordPair> candidate_pairs(const PersonTable& table, const Blocking
   for (std::size_t first = 0; first < rules.size(); first += together) {
     std::vector<Ranges> brought(std::min(together, rules.size() - first), Ranges(table.size()));
     parallel_for(brought.size(), [&](std::size_t k) {
-      add_pairs_of(pieces, table, options, rules[first + k], spare, brought[k]);
+      add_pairs_of(pieces, table, options, rules[first + k], brought[k]);
     });
     parallel_for(Ranges::count, [&](std::size_t range) {
       for (Ranges& one : brought)

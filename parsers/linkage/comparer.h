@@ -57,9 +57,6 @@ class Comparer {
 
   /// How alike two values of a role are. Remembers it.
   Level alike(ComparisonKind kind, Role role, ValueId a, ValueId b);
-  /// The same of two values that are there, in this order; of one role they are different ones.
-  /// Remembers nothing.
-  Level work_out(ComparisonKind kind, Role role_a, ValueId a, Role role_b, ValueId b) const;
   /// The levels of given and family name, and whether they are swapped.
   void compare_names(ValueId given_a, ValueId family_a, ValueId given_b, ValueId family_b,
                      Pattern& pattern);
@@ -68,6 +65,7 @@ class Comparer {
                      Pattern& pattern);
 
  private:
+  Level work_out(ComparisonKind kind, Role role_a, ValueId a, Role role_b, ValueId b) const;
   Level crossed(ComparisonKind kind, Role role_a, ValueId a, Role role_b, ValueId b);
 
   struct Known {
