@@ -170,12 +170,16 @@ std::string normal_value(Role role, std::string_view text) {
 void PersonTable::add_column(Role role) {
   column(role).is_present = true;
   column(role).values.resize(size());
+  if (keeps_written_) column(role).written.resize(size());
 }
 
 void PersonTable::add_record(std::uint32_t source) {
   sources_.push_back(source);
-  for (Column& one : columns_)
-    if (one.is_present) one.values.push_back(0);
+  for (Column& one : columns_) {
+    if (!one.is_present) continue;
+    one.values.push_back(0);
+    if (keeps_written_) one.written.push_back(0);
+  }
 }
 
 ValueId PersonTable::value_of(Column& column, Role role, std::string_view text) {
@@ -199,6 +203,7 @@ void PersonTable::set(Role role, std::string_view text) {
   ValueId const value = value_of(one, role, text);
   if (value == 0) return;
   one.values.back() = value;
+  if (keeps_written_) one.written.back() = one.writings.find_or_add(text);
   ++one.counts[value];
   ++one.filled;
 }
@@ -218,6 +223,11 @@ void PersonTable::append(const PersonTable& other, const ParallelFor& parallel_f
     to.values.reserve(to.values.size() + from.values.size());
     for (ValueId const value : from.values) to.values.push_back(numbers[value]);
     to.filled += from.filled;
+    if (!keeps_written_) return;
+    std::vector<std::uint32_t> writings(from.writings.size());
+    for (std::uint32_t k = 1; k < writings.size(); ++k)
+      writings[k] = to.writings.find_or_add(from.writings.text(k));
+    for (std::uint32_t const number : from.written) to.written.push_back(writings[number]);
   });
 }
 
