@@ -40,8 +40,9 @@ std::optional<Role> role_of_column(std::string_view column);
 /// A number for each different text; 0 is the missing value.
 using ValueId = std::uint32_t;
 
-/// A text brought to the form in which values of a role are compared: lower case without accents,
-/// digits of dates and numbers. Empty for what says nothing: placeholders such as 19000101,
+/// A text brought to the form in which values of a role are compared: small Latin letters without
+/// accents (latin_letters), words of addresses abbreviated (address_words), digits of dates and
+/// numbers. Empty for what says nothing: placeholders such as 19000101,
 /// 999999999, "unknown", "baby boy".
 std::string normal_value(Role role, std::string_view text);
 
