@@ -84,9 +84,11 @@ Result<Survivorship, Failure> Survivorship::read(const std::vector<std::string>&
     if (!rule) return tl::unexpected<Failure>(rule.error());
     std::string const field = has_field ? text.substr(0, equals) : std::string();
     auto const at = std::find(fields.begin(), fields.end(), field);
-    if (has_field && at == fields.end())
-      return fail(ErrorCode::usage, "survivorship " + text + ": there is no field \"" + field +
-                                        '"' + nearest_name(field, fields));
+    if (has_field && at == fields.end()) {
+      std::string why = "survivorship ";
+      why.append(text).append(": there is no field \"").append(field).append("\"");
+      return fail(ErrorCode::usage, why.append(nearest_name(field, fields)));
+    }
     auto& place = has_field ? chosen[static_cast<std::size_t>(at - fields.begin())] : for_all;
     if (place)
       return fail(ErrorCode::usage, "survivorship " + text + ": a second rule for " +
