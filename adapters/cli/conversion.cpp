@@ -49,8 +49,8 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
     if (!keeps) dedupe.set("keep_state", false);
     stages.push_back(dedupe.node());
   }
-  bool const identifies =
-      request.identify || !request.identify_state.empty() || !request.decisions.empty();
+  bool const identifies = request.identify || !request.identify_state.empty() ||
+                          !request.decisions.empty() || !request.identify_weights.empty();
   if (identifies) {
     if (!makes_tables)
       return fail(ErrorCode::usage, "--identify adds persons to tables, and er7 has none");
@@ -59,6 +59,7 @@ Result<ConfigNode, Failure> describe_conversion(const ConvertRequest& request) {
         .set("state", keeps ? request.identify_state : request.out + "/_persons");
     if (!keeps) identify.set("keep_state", false);
     if (!request.decisions.empty()) identify.set("decisions", request.decisions);
+    if (!request.identify_weights.empty()) identify.set("weights", request.identify_weights);
     stages.push_back(identify.node());
   }
   bool const maps_codes = !request.codes.empty() || !request.maps.empty();

@@ -25,6 +25,7 @@ struct ConvertRequest {
   bool identify = false;
   std::string identify_state;          // a folder, or nothing
   std::vector<std::string> decisions;  // CSV files
+  std::string identify_weights;        // a file, or nothing
   std::vector<std::string> only;
   std::vector<std::string> where;
   std::string charset = "auto";

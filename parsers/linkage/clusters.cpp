@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
+#include <unordered_map>
 
 namespace hl7flow::linkage {
 
@@ -36,6 +38,37 @@ class Groups {
   std::vector<std::uint32_t> leader_, last_, next_, sizes_;
 };
 
+/// Which groups are known to be two persons: few.
+class Strangers {
+ public:
+  explicit Strangers(const std::vector<RecordPair>& apart) {
+    for (RecordPair const& pair : apart) {
+      of_[pair.a].push_back(pair.b);
+      of_[pair.b].push_back(pair.a);
+    }
+  }
+  bool are(std::uint32_t a, std::uint32_t b, Groups& groups) const {
+    auto const found = of_.find(a);
+    return found != of_.end() &&
+           std::any_of(found->second.begin(), found->second.end(),
+                       [&](std::uint32_t record) { return groups.leader(record) == b; });
+  }
+  /// Two groups have become one, under the name of either.
+  void join(std::uint32_t a, std::uint32_t b, std::uint32_t leader) {
+    if (of_.empty()) return;
+    std::vector<std::uint32_t> all;
+    for (std::uint32_t const one : {a, b})
+      if (auto const found = of_.find(one); found != of_.end()) {
+        all.insert(all.end(), found->second.begin(), found->second.end());
+        of_.erase(found);
+      }
+    if (!all.empty()) of_[leader] = std::move(all);
+  }
+
+ private:
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> of_;  // by leader: of its members
+};
+
 RecordPair in_order(std::uint32_t a, std::uint32_t b) {
   return a < b ? RecordPair{a, b} : RecordPair{b, a};
 }
@@ -59,13 +92,27 @@ double mean_between(const std::vector<std::uint32_t>& a, const std::vector<std::
 std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> pairs,
                                    const ClusterOptions& options,
                                    const std::function<double(RecordPair)>& score,
-                                   std::span<const std::uint32_t> sources) {
+                                   std::span<const std::uint32_t> sources,
+                                   const KnownPairs& known) {
   std::erase_if(pairs, [&](ScoredPair const& one) { return one.bits < options.link_bits; });
   std::sort(pairs.begin(), pairs.end(), [](ScoredPair const& x, ScoredPair const& y) {
     if (x.bits != y.bits) return x.bits > y.bits;
     return x.pair.a != y.pair.a ? x.pair.a < y.pair.a : x.pair.b < y.pair.b;
   });
   Groups groups(records);
+  // What the model alone would join: who fits one of these fits the person.
+  std::optional<Groups> apart_from_known;
+  if (!known.together.empty()) apart_from_known.emplace(records);
+  Groups& strands = apart_from_known ? *apart_from_known : groups;
+  Strangers strangers(known.apart);
+  auto const join = [&](std::uint32_t a, std::uint32_t b) {
+    groups.join(a, b);
+    strangers.join(a, b, groups.leader(a));
+  };
+  for (RecordPair const& pair : known.together) {
+    std::uint32_t const a = groups.leader(pair.a), b = groups.leader(pair.b);
+    if (a != b && !strangers.are(a, b, groups)) join(a, b);
+  }
   std::vector<std::uint32_t> members_a, members_b;
   auto const shares_source = [&] {
     for (std::uint32_t const x : members_a)
@@ -75,14 +122,21 @@ std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> 
   };
   for (ScoredPair const& one : pairs) {
     std::uint32_t const a = groups.leader(one.pair.a), b = groups.leader(one.pair.b);
-    if (a == b) continue;
-    groups.members(a, members_a);
-    groups.members(b, members_b);
-    if (options.one_of_each_source && shares_source()) continue;
+    std::uint32_t const x = strands.leader(one.pair.a), y = strands.leader(one.pair.b);
+    if (x == y) continue;
+    if (a != b && strangers.are(a, b, groups)) continue;
+    if (a != b && options.one_of_each_source) {
+      groups.members(a, members_a);
+      groups.members(b, members_b);
+      if (shares_source()) continue;
+    }
+    strands.members(x, members_a);
+    strands.members(y, members_b);
     bool const single = members_a.size() == 1 && members_b.size() == 1;
     if (!single && mean_between(members_a, members_b, options, score) < options.guard_bits)
       continue;
-    groups.join(a, b);
+    if (apart_from_known) strands.join(x, y);
+    if (a != b) join(a, b);
   }
   std::vector<std::uint32_t> first(records, ~0u), person(records);
   for (std::uint32_t k = 0; k < records; ++k) {

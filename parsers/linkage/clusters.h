@@ -23,13 +23,22 @@ struct ClusterOptions {
   bool one_of_each_source = false;  // two records of one source are never one person
 };
 
-/// The number of the first record of the person of each record. Pairs join from the surest down,
-/// ties in order of records; a chain of likely pairs does not make two different persons one,
-/// because the groups that a pair would join are compared as a whole (average linkage). `score`
-/// gives the bits of any two records. Deterministic.
+/// What is known of records before the model speaks.
+struct KnownPairs {
+  std::vector<RecordPair> apart;     // two persons: nor are those that each of them is one with
+  std::vector<RecordPair> together;  // one person; in this order, but for what is apart
+};
+
+/// The number of the first record of the person of each record. What is known comes first. Pairs
+/// join from the surest down, ties in order of records; a chain of likely pairs does not make two
+/// different persons one, because the groups that a pair would join are compared as a whole
+/// (average linkage). Of records that are known to be one person it is enough to fit those that the
+/// model would join as well: somebody said so because they look different. `score` gives the bits
+/// of any two records. Deterministic.
 std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> pairs,
                                    const ClusterOptions& options,
                                    const std::function<double(RecordPair)>& score,
-                                   std::span<const std::uint32_t> sources = {});
+                                   std::span<const std::uint32_t> sources = {},
+                                   const KnownPairs& known = {});
 
 }  // namespace hl7flow::linkage

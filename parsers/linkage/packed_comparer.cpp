@@ -135,12 +135,18 @@ Level top_of(Aspect aspect) noexcept {
   return tops[at(aspect)];
 }
 
+bool has_level(Aspect aspect, Level level) noexcept {
+  bool const is_yes_or_no = aspect == Aspect::city || aspect == Aspect::email;
+  return level == 1 || level == top_of(aspect) ||
+         (!is_yes_or_no && level > 1 && level < top_of(aspect));
+}
+
 std::string_view name(Caution caution) noexcept {
   constexpr std::string_view names[] = {"none", "twins", "newborn", "generations", "suffix"};
   return names[static_cast<std::size_t>(caution)];
 }
 
-AspectWeights default_weights() noexcept {
+LevelShares default_shares(Aspect aspect, Level level) noexcept {
   struct Row {
     Aspect aspect;
     Level level;
@@ -188,9 +194,18 @@ AspectWeights default_weights() noexcept {
                           {Aspect::identifier, 3, .04, .0001},
                           {Aspect::identifier, 2, .01, .01},
                           {Aspect::identifier, 1, .02, .99}};
-  AspectWeights made;
   for (Row const& row : rows)
-    made.bits[at(row.aspect)][row.level] = static_cast<float>(std::log2(row.m / row.u));
+    if (row.aspect == aspect && row.level == level) return {row.m, row.u};
+  return {1, 1};
+}
+
+AspectWeights default_weights() noexcept {
+  AspectWeights made;
+  for (std::size_t k = 0; k < aspect_count; ++k)
+    for (Level level = 1; level <= level_max; ++level) {
+      auto const [m, u] = default_shares(static_cast<Aspect>(k), level);
+      made.bits[k][level] = static_cast<float>(std::log2(m / u));
+    }
   made.prior = -20;  // a million to one
   return made;
 }
@@ -254,10 +269,41 @@ Caution caution(const PackedPerson& a, const PackedPerson& b, const AspectLevels
   return apart && level(Aspect::given_name) >= 4 ? Caution::generations : Caution::none;
 }
 
+std::array<float, aspect_count> bits_of(const AspectWeights& weights,
+                                        const AspectLevels& levels) noexcept {
+  std::array<float, aspect_count> made{};
+  for (std::size_t k = 0; k < aspect_count; ++k) made[k] = weights.bits[k][levels[k]];
+  if (!weights.knows_households) return made;
+  // Who moved has another street, city and postcode at once.
+  constexpr std::size_t home[] = {at(Aspect::address), at(Aspect::city), at(Aspect::postcode)};
+  float moved = 0;
+  for (std::size_t const k : home) moved = std::min(moved, made[k]);
+  bool is_counted = false;
+  for (std::size_t const k : home) {
+    if (made[k] >= 0) continue;
+    if (is_counted || made[k] > moved) made[k] = 0;
+    is_counted |= made[k] < 0;
+  }
+  return made;
+}
+
+float household_bits(const AspectWeights& weights, const AspectLevels& levels) noexcept {
+  if (!weights.knows_households) return 0;
+  float household = weights.household_prior;
+  for (std::size_t k = 0; k < aspect_count; ++k) household += weights.household[k][levels[k]];
+  if (household < -20) return 0;
+  return household > 20 ? -household : -std::log2(1 + std::exp2(household));
+}
+
 float score(const AspectWeights& weights, const PackedPerson& a, const PackedPerson& b) noexcept {
   AspectLevels const levels = compare(a, b);
   float sum = weights.prior;
-  for (std::size_t k = 0; k < aspect_count; ++k) sum += weights.bits[k][levels[k]];
+  if (weights.knows_households) {
+    for (float const bits : bits_of(weights, levels)) sum += bits;
+    sum += household_bits(weights, levels);
+  } else {
+    for (std::size_t k = 0; k < aspect_count; ++k) sum += weights.bits[k][levels[k]];
+  }
   if (sum <= caution_bits) return sum;
   return caution(a, b, levels) == Caution::none ? sum : caution_bits;
 }

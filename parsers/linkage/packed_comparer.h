@@ -27,6 +27,8 @@ inline constexpr std::size_t aspect_count = 11;
 using AspectLevels = std::array<Level, aspect_count>;
 std::string_view name(Aspect aspect) noexcept;
 Level top_of(Aspect aspect) noexcept;
+/// False for levels that no comparison gives: of some aspects there are 1 and the top alone.
+bool has_level(Aspect aspect, Level level) noexcept;
 
 /// Why a pair is left to a person to decide, however likely the numbers make it.
 enum class Caution : std::uint8_t {
@@ -38,14 +40,25 @@ enum class Caution : std::uint8_t {
 };
 std::string_view name(Caution caution) noexcept;
 
-/// log2(m / u) of each level, and the prior odds of any two records, in bits.
+/// log2(m / u) of each level, and the prior odds of any two records, in bits. Weights that know
+/// households have the same of two who live together, as in LinkageModel: a pair is weighed against
+/// them too, and of what is an address only what says most against a pair counts.
 struct AspectWeights {
   std::array<std::array<float, level_max + 1>, aspect_count> bits{};
   float prior = 0;
+  bool knows_households = false;
+  std::array<std::array<float, level_max + 1>, aspect_count> household{};
+  float household_prior = 0;
+  friend bool operator==(const AspectWeights&, const AspectWeights&) = default;
 };
 /// Weights for where none were learned, from how often people of a large population agree by chance
 /// and how often records of one person are in error, as a rule. Not fitted to any list.
 AspectWeights default_weights() noexcept;
+/// What those are made of: how probable a level is for records of one person, and of two.
+struct LevelShares {
+  double m, u;
+};
+LevelShares default_shares(Aspect aspect, Level level) noexcept;
 
 /// A pair with a caution has no more bits than this: one in three.
 inline constexpr float caution_bits = -1;
@@ -53,6 +66,11 @@ inline constexpr float caution_bits = -1;
 /// The same either way round.
 AspectLevels compare(const PackedPerson& one, const PackedPerson& other) noexcept;
 Caution caution(const PackedPerson& a, const PackedPerson& b, const AspectLevels& levels) noexcept;
+/// What each aspect adds to a score, and what the score loses because the two may be of one
+/// household.
+std::array<float, aspect_count> bits_of(const AspectWeights& weights,
+                                        const AspectLevels& levels) noexcept;
+float household_bits(const AspectWeights& weights, const AspectLevels& levels) noexcept;
 /// log2 of the odds that both are one person.
 float score(const AspectWeights& weights, const PackedPerson& a, const PackedPerson& b) noexcept;
 

@@ -148,8 +148,6 @@ PackedPerson pack(const PersonTexts& texts) {
   person.city_hash = short_hash_of(normal_value(Role::city, texts.city));
   std::string postcode = normal_value(Role::postcode, texts.postcode);
   std::erase(postcode, ' ');
-  // ZIP+4 is a finer ZIP.
-  if (postcode.size() == 9 && is_number(postcode)) postcode.resize(5);
   std::memcpy(&person.postcode, postcode.data(), std::min<std::size_t>(postcode.size(), 8));
   person.phone = digits_or_hash(normal_value(Role::phone, texts.phone));
   person.email_hash = short_hash_of(normal_value(Role::email, texts.email));

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <hl7flow/parsers/linkage/address_words.h>
+#include <hl7flow/parsers/linkage/latin_letters.h>
+
 namespace hl7flow::linkage {
 
 namespace {
@@ -58,14 +61,14 @@ constexpr ColumnName column_names[] = {{"givenname", Role::given_name},
                                        {"placeofbirth", Role::birth_place},
                                        {"occupation", Role::occupation}};
 
-/// Letters of Latin-1 and Latin Extended-A (U+00C0 to U+017F) without accents.
-constexpr std::string_view plain_letters =
-    "aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy"
-    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
-    "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-
 /// Lower case without accents; every run of other characters than letters and digits one blank.
 std::string plain_words(std::string_view text) {
+  std::string latin;
+  if (std::any_of(text.begin(), text.end(),
+                  [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+    latin = latin_letters(text);
+    text = latin;
+  }
   std::string made;
   bool gap = false;
   auto const put = [&](char c) {
@@ -73,20 +76,14 @@ std::string plain_words(std::string_view text) {
     gap = false;
     made += c;
   };
-  for (std::size_t k = 0; k < text.size(); ++k) {
-    auto const byte = static_cast<unsigned char>(text[k]);
-    bool const is_plain = (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
-    if (byte >= 'A' && byte <= 'Z') {
-      put(static_cast<char>(byte + 32));
-    } else if (byte >= 0xc3 && byte <= 0xc5 && k + 1 < text.size()) {
-      std::size_t const letter =
-          (byte - 0xc3u) * 64u + (static_cast<unsigned char>(text[++k]) & 0x3fu);
-      put(letter < plain_letters.size() ? plain_letters[letter] : '?');
-    } else if (is_plain || byte >= 0x80) {
-      put(text[k]);
-    } else if (byte != '\'' && byte != '.') {
+  for (char const c : text) {
+    bool const is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (c >= 'A' && c <= 'Z')
+      put(static_cast<char>(c + 32));
+    else if (is_plain || static_cast<unsigned char>(c) >= 0x80)
+      put(c);
+    else if (c != '\'' && c != '.')
       gap = true;  // "o'brien" and "st." stay one word
-    }
   }
   return made;
 }
@@ -118,6 +115,35 @@ std::string normal_date(std::string_view text) {
   return digits.substr(0, 8);
 }
 
+/// "#4b" is a flat.
+std::string normal_address(std::string_view text) {
+  std::string spelled;
+  for (char const c : text)
+    spelled.append(c == '#' ? std::string_view(" apt ") : std::string_view(&c, 1));
+  return address_words(plain_words(spelled));
+}
+
+/// ZIP+4 is a finer ZIP.
+std::string normal_postcode(std::string_view text) {
+  std::string made = plain_words(text);
+  std::string const digits = digits_of(made);
+  bool const is_zip4 =
+      digits.size() == 9 && (made.size() == 9 || (made.size() == 10 && made[5] == ' '));
+  return is_zip4 ? digits.substr(0, 5) : made;
+}
+
+/// The last ten digits: the rest is how a country is called. An extension is no part of a number.
+std::string normal_phone(std::string_view text) {
+  std::size_t const extension = text.find_first_of("xXeE");
+  if (extension != std::string_view::npos && digits_of(text.substr(0, extension)).size() >= 7)
+    text = text.substr(0, extension);
+  std::string const digits = digits_of(text);
+  bool const says_nothing =
+      digits.size() < 5 || digits.find_first_not_of(digits.front()) == std::string::npos;
+  return says_nothing ? std::string()
+                      : digits.substr(digits.size() - std::min<std::size_t>(digits.size(), 10));
+}
+
 std::string normal_identifier(std::string_view text) {
   std::string made;
   for (char const c : plain_words(text))
@@ -147,12 +173,18 @@ std::string normal_value(Role role, std::string_view text) {
       return normal_date(text);
     case Role::identifier:
       return normal_identifier(text);
-    case Role::phone: {
-      std::string const digits = digits_of(text);
-      bool const says_nothing =
-          digits.size() < 5 || digits.find_first_not_of(digits.front()) == std::string::npos;
-      return says_nothing ? std::string()
-                          : digits.substr(digits.size() - std::min<std::size_t>(digits.size(), 10));
+    case Role::phone:
+      return normal_phone(text);
+    case Role::postcode:
+      return normal_postcode(text);
+    case Role::address_line_1:
+    case Role::address_line_2: {
+      std::string made = normal_address(text);
+      return is_placeholder_name(made) ? std::string() : made;
+    }
+    case Role::city: {
+      std::string made = city_words(plain_words(text));
+      return is_placeholder_name(made) ? std::string() : made;
     }
     case Role::email: {
       std::string made;
@@ -170,12 +202,16 @@ std::string normal_value(Role role, std::string_view text) {
 void PersonTable::add_column(Role role) {
   column(role).is_present = true;
   column(role).values.resize(size());
+  if (keeps_written_) column(role).written.resize(size());
 }
 
 void PersonTable::add_record(std::uint32_t source) {
   sources_.push_back(source);
-  for (Column& one : columns_)
-    if (one.is_present) one.values.push_back(0);
+  for (Column& one : columns_) {
+    if (!one.is_present) continue;
+    one.values.push_back(0);
+    if (keeps_written_) one.written.push_back(0);
+  }
 }
 
 ValueId PersonTable::value_of(Column& column, Role role, std::string_view text) {
@@ -199,6 +235,7 @@ void PersonTable::set(Role role, std::string_view text) {
   ValueId const value = value_of(one, role, text);
   if (value == 0) return;
   one.values.back() = value;
+  if (keeps_written_) one.written.back() = one.writings.find_or_add(text);
   ++one.counts[value];
   ++one.filled;
 }
@@ -218,6 +255,11 @@ void PersonTable::append(const PersonTable& other, const ParallelFor& parallel_f
     to.values.reserve(to.values.size() + from.values.size());
     for (ValueId const value : from.values) to.values.push_back(numbers[value]);
     to.filled += from.filled;
+    if (!keeps_written_) return;
+    std::vector<std::uint32_t> writings(from.writings.size());
+    for (std::uint32_t k = 1; k < writings.size(); ++k)
+      writings[k] = to.writings.find_or_add(from.writings.text(k));
+    for (std::uint32_t const number : from.written) to.written.push_back(writings[number]);
   });
 }
 

@@ -40,14 +40,17 @@ std::optional<Role> role_of_column(std::string_view column);
 /// A number for each different text; 0 is the missing value.
 using ValueId = std::uint32_t;
 
-/// A text brought to the form in which values of a role are compared: lower case without accents,
-/// digits of dates and numbers. Empty for what says nothing: placeholders such as 19000101,
+/// A text brought to the form in which values of a role are compared: small Latin letters without
+/// accents (latin_letters), words of addresses abbreviated (address_words), digits of dates and
+/// numbers. Empty for what says nothing: placeholders such as 19000101,
 /// 999999999, "unknown", "baby boy".
 std::string normal_value(Role role, std::string_view text);
 
 /// Records by row, columns by role. Values are normal forms. Not thread-safe while it is filled.
 class PersonTable {
  public:
+  /// Keeps the texts of records as they came beside their normal forms; before the first record.
+  void keep_written() noexcept { keeps_written_ = true; }
   void add_column(Role role);
   /// A new record, of the source of that number: all its values are missing.
   void add_record(std::uint32_t source = 0);
@@ -71,6 +74,12 @@ class PersonTable {
   std::string_view text_of(Role role, ValueId value) const noexcept {
     return column(role).texts.text(value);
   }
+  /// The text of a record's value as it came, if those are kept; else its normal form. Empty if it
+  /// is missing. Valid until a value is added.
+  std::string_view written(Role role, std::size_t record) const noexcept {
+    return keeps_written_ ? column(role).writings.text(column(role).written[record])
+                          : text(role, record);
+  }
   /// Numbers of values of a role are below this.
   std::size_t value_count(Role role) const noexcept { return column(role).texts.size(); }
   /// In how many records the value stands, and how many records have one at all.
@@ -90,6 +99,9 @@ class PersonTable {
     // times is brought to it once.
     TextDictionary spellings;
     std::vector<ValueId> spelled{0};
+    // If they are kept: texts as they came, and which one each record has.
+    TextDictionary writings;
+    std::vector<std::uint32_t> written;
   };
 
   Column& column(Role role) noexcept { return columns_[static_cast<std::size_t>(role)]; }
@@ -100,6 +112,7 @@ class PersonTable {
 
   std::vector<std::uint32_t> sources_;
   std::array<Column, role_count> columns_;
+  bool keeps_written_ = false;
 };
 
 }  // namespace hl7flow::linkage

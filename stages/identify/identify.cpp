@@ -7,8 +7,10 @@
 
 #include <algorithm>
 
+#include <hl7flow/parsers/linkage/weights_file.h>
 #include <hl7flow/pipeline/component.h>
 #include <hl7flow/pipeline/numbered_state.h>
+#include <hl7flow/pipeline/text_file.h>
 #include <hl7flow/stages/identify/decisions.h>
 #include <hl7flow/stages/identify/known_persons.h>
 #include <hl7flow/stages/identify/statement_taker.h>
@@ -28,6 +30,7 @@ class Identify final : public Stage {
     double review = 0.5;
     std::vector<std::string> rules;
     std::vector<std::string> decisions;
+    std::string weights;
     std::string state;
     bool keep_state = true;
   };
@@ -53,6 +56,10 @@ class Identify final : public Stage {
           "decisions",
           "CSV files of what people decided: columns decision (same, different or open) and those "
           "of person_reviews. They outrank senders and likeness."},
+      OptionFor<&Options::weights>{
+          "weights",
+          "A file of hl7flow persons train: what agreement and disagreement are worth among this "
+          "site's persons. Default: weights that fit no site."},
       OptionFor<&Options::state>{
           "state",
           "Folder that remembers the persons from run to run, and lets a killed run go on. "
@@ -63,6 +70,13 @@ class Identify final : public Stage {
 
   static Result<std::unique_ptr<Stage>, Failure> make(const Options& chosen) {
     PersonOptions persons{chosen.link, chosen.review, chosen.rules, chosen.records};
+    if (!chosen.weights.empty()) {
+      auto const text = read_text_file(chosen.weights);
+      if (!text) return tl::unexpected<Failure>(text.error());
+      auto const weights = linkage::read_weights(*text);
+      if (!weights) return fail(weights.error().code, chosen.weights + ": " + weights.error().text);
+      persons.weights = *weights;
+    }
     if (auto const good = persons.compiled(); !good) return tl::unexpected<Failure>(good.error());
     std::vector<std::string> decisions;
     for (std::string const& path : chosen.decisions) {

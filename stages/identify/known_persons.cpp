@@ -52,10 +52,15 @@ Result<std::unique_ptr<KnownPersons>, Failure> KnownPersons::open(std::shared_pt
   if (store != nullptr) {
     auto const made_with = store->get(options_key);
     if (!made_with) return tl::unexpected<Failure>(made_with.error());
-    if (at.next > 0 && *made_with && **made_with != options.text())
+    if (at.next > 0 && *made_with && **made_with != options.text()) {
+      auto const before = PersonOptions::read(**made_with);
+      if (!before) return tl::unexpected<Failure>(before.error());
       return fail(ErrorCode::usage,
-                  "the state of identify was made with other options (link, review, rules) or by "
-                  "another version, which come to other persons; begin a new one");
+                  "the state of identify was made with other options (" +
+                      options.differences(*before) +
+                      "), and these would come to other persons; give it those, or another folder "
+                      "for the state and all messages since its beginning");
+    }
     if (auto done = store->put(options_key, options.text()); !done)
       return tl::unexpected<Failure>(done.error());
     auto replayed =

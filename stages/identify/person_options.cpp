@@ -10,8 +10,9 @@ namespace hl7flow::stages {
 
 namespace {
 
-// To be raised when the same statements come to other persons: default_weights(), PersonPartition.
-constexpr std::string_view first_line = "persons 1";
+// To be raised when the same statements come to other persons: default_weights(), PersonPartition,
+// normal_value().
+constexpr std::string_view first_line = "persons 2";
 
 Result<std::vector<linkage::Aspect>, Failure> read_rule(std::string_view text) {
   std::vector<linkage::Aspect> rule;
@@ -48,6 +49,66 @@ bool read_number(std::string_view text, double& number) {
   return error == std::errc{} && stop == text.data() + text.size();
 }
 
+// Numbers of levels from 1 up, with a blank before each.
+std::string bits_text(const std::array<float, linkage::level_max + 1>& bits, linkage::Level top) {
+  std::string made;
+  for (linkage::Level level = 1; level <= top; ++level) {
+    char text[32];
+    auto const end = std::to_chars(std::begin(text), std::end(text), bits[level]).ptr;
+    made.append(" ").append(std::begin(text), end);
+  }
+  return made;
+}
+
+std::string weights_text(const linkage::AspectWeights& weights) {
+  std::string made = "prior" + bits_text({0, weights.prior}, 1) + "\n";
+  if (weights.knows_households)
+    made += "household_prior" + bits_text({0, weights.household_prior}, 1) + "\n";
+  for (std::size_t k = 0; k < linkage::aspect_count; ++k) {
+    auto const aspect = static_cast<linkage::Aspect>(k);
+    std::string const which = " " + std::string(name(aspect));
+    made += "bits" + which + bits_text(weights.bits[k], top_of(aspect)) + "\n";
+    if (weights.knows_households)
+      made += "household" + which + bits_text(weights.household[k], top_of(aspect)) + "\n";
+  }
+  return made;
+}
+
+/// Reads what bits_text() wrote.
+bool read_bits(std::string_view text, std::array<float, linkage::level_max + 1>& bits,
+               linkage::Level top) {
+  for (linkage::Level level = 1; level <= top; ++level) {
+    if (!text.starts_with(' ')) return false;
+    auto const [stop, error] =
+        std::from_chars(text.data() + 1, text.data() + text.size(), bits[level]);
+    if (error != std::errc{}) return false;
+    text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
+  }
+  return text.empty();
+}
+
+/// A line of weights_text(); false if it is none.
+bool read_weights_line(std::string_view line, linkage::AspectWeights& weights) {
+  std::size_t const blank = std::min(line.find(' '), line.size());
+  std::string_view const word = line.substr(0, blank), rest = line.substr(blank);
+  std::array<float, linkage::level_max + 1> number{};
+  if (word == "prior" || word == "household_prior") {
+    if (!read_bits(rest, number, 1)) return false;
+    weights.knows_households |= word == "household_prior";
+    (word == "prior" ? weights.prior : weights.household_prior) = number[1];
+    return true;
+  }
+  if (word != "bits" && word != "household") return false;
+  for (std::size_t k = 0; k < linkage::aspect_count; ++k) {
+    auto const aspect = static_cast<linkage::Aspect>(k);
+    std::string const wanted = " " + std::string(name(aspect)) + " ";
+    if (rest.starts_with(wanted))
+      return read_bits(rest.substr(wanted.size() - 1),
+                       word == "bits" ? weights.bits[k] : weights.household[k], top_of(aspect));
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<linkage::RegistryOptions, Failure> PersonOptions::compiled() const {
@@ -67,6 +128,19 @@ Result<linkage::RegistryOptions, Failure> PersonOptions::compiled() const {
     if (!rule) return tl::unexpected<Failure>(rule.error());
     made.rules.push_back(std::move(*rule));
   }
+  if (weights) made.weights = *weights;
+  return made;
+}
+
+std::string PersonOptions::differences(const PersonOptions& other) const {
+  std::string made;
+  auto const note = [&](bool differs, std::string_view what) {
+    if (differs) made.append(made.empty() ? "" : ", ").append(what);
+  };
+  note(link != other.link, "link");
+  note(review != other.review, "review");
+  note(rules != other.rules, "rules");
+  note(weights != other.weights, "weights");
   return made;
 }
 
@@ -75,6 +149,7 @@ std::string PersonOptions::text() const {
   made.append("\nlink ").append(number_text(link));
   made.append("\nreview ").append(number_text(review)).append("\n");
   for (std::string const& one : rules) made.append("rule ").append(one).append("\n");
+  if (weights) made += weights_text(*weights);
   return made;
 }
 
@@ -91,7 +166,7 @@ Result<PersonOptions, Failure> PersonOptions::read(std::string_view text) {
     else if (line.starts_with("rule "))
       made.rules.emplace_back(line.substr(5));
     else
-      good = false;
+      good = read_weights_line(line, made.weights ? *made.weights : made.weights.emplace());
     begin = end + 1;
   }
   if (!good)

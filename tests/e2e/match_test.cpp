@@ -91,7 +91,7 @@ TEST_F(MatchVerb, FindsThePersonsAndWritesThem) {
   EXPECT_TRUE(has(done.out, "\"persons\": 40")) << done.out << done.err;
   EXPECT_TRUE(has(done.err, "surname (family_name)"));
   EXPECT_TRUE(has(done.err, "not used     record, comment, person")) << done.err;
-  EXPECT_TRUE(has(read("matched/person_links.csv"), "7b,7a,1\n"));
+  EXPECT_TRUE(has(read("matched/person_links.csv"), "7b,7a,1,alike,7a,\n"));
   std::string const persons = read("matched/persons.csv");
   EXPECT_EQ(std::count(persons.begin(), persons.end(), '\n'), 41);
   EXPECT_TRUE(has(read("matched/pairs.csv"), "7a,7b,"));

@@ -66,7 +66,13 @@ TEST(PersonTable, NormalForms) {
   EXPECT_EQ(normal_value(Role::identifier, "123-45-6789"), "") << "nobody's";
   EXPECT_EQ(normal_value(Role::identifier, "999999999"), "");
   EXPECT_EQ(normal_value(Role::identifier, "531-20-8841"), "531208841");
-  EXPECT_EQ(normal_value(Role::phone, "+1 (555) 203-4411"), "5552034411");
+  for (const char* const phone : {"+1 (555) 203-4411", "001 555 203 4411", "1-555-203-4411",
+                                  "(555)203-4411X89", "555-203-4411 ext. 89"})
+    EXPECT_EQ(normal_value(Role::phone, phone), "5552034411") << phone;
+  for (const char* const zip : {"62704", "62704-1234", "62704 1234", "627041234"})
+    EXPECT_EQ(normal_value(Role::postcode, zip), "62704") << zip;
+  EXPECT_EQ(normal_value(Role::postcode, "SW1A 1AA"), "sw1a 1aa");
+  EXPECT_EQ(normal_value(Role::city, "Saint Louis"), normal_value(Role::city, "St. Louis"));
   EXPECT_EQ(role_of_column("Last Name"), Role::family_name);
   EXPECT_EQ(role_of_column("date_of_birth"), Role::birth_date);
   EXPECT_FALSE(role_of_column("comment"));
@@ -247,6 +253,29 @@ TEST(Clusters, OfTwoListsOneOfEach) {
   // 2 is nearer to 1; what is left of it goes to nobody twice.
   EXPECT_EQ(cluster(4, {{{0, 2}, 4}, {{1, 2}, 9}, {{0, 3}, 2}}, options, score, sources),
             (std::vector<std::uint32_t>{0, 1, 1, 0}));
+}
+
+TEST(Clusters, WhatIsKnownOutranksTheModel) {
+  std::vector<ScoredPair> const pairs = {{{0, 1}, 5}, {{2, 3}, 5}, {{3, 4}, 5}};
+  auto const score = [&](RecordPair pair) {
+    bool const is_likely = std::any_of(pairs.begin(), pairs.end(),
+                                       [&](ScoredPair const& one) { return one.pair == pair; });
+    return is_likely ? 5.0 : -20.0;
+  };
+  auto const of = [&](const KnownPairs& known) { return cluster(6, pairs, {}, score, {}, known); };
+  using Persons = std::vector<std::uint32_t>;
+  EXPECT_EQ(of({}), (Persons{0, 0, 2, 2, 4, 5}));
+  // Who is one with 0 by the model stays so, though unlike the 5 that is known to be 0.
+  EXPECT_EQ(of({{}, {{0, 5}}}), (Persons{0, 0, 2, 2, 4, 0}));
+  EXPECT_EQ(of({{{0, 1}}, {}}), (Persons{0, 1, 2, 2, 4, 5}));
+  // By way of others: 1 is one with 4, who is not one with 0.
+  EXPECT_EQ(of({{{0, 4}, {3, 4}}, {{1, 4}}}), (Persons{0, 1, 2, 2, 1, 5}));
+  // Who is alike with either of two that are known to be one is of that person.
+  EXPECT_EQ(of({{}, {{1, 4}}}), (Persons{0, 0, 2, 2, 0, 5}));
+  EXPECT_EQ(of({{}, {{1, 2}}}), (Persons{0, 0, 0, 0, 4, 5}));
+  EXPECT_EQ(of({{{2, 5}}, {{3, 5}}}), (Persons{0, 0, 2, 3, 3, 3}));
+  // What holds apart comes first, and leaves the rest of what joins.
+  EXPECT_EQ(of({{{0, 2}}, {{0, 1}, {1, 2}, {2, 5}}}), (Persons{0, 0, 2, 2, 4, 2}));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include <hl7flow/adapters/cli/match/golden.h>
 #include <hl7flow/adapters/cli/match/judgment.h>
 #include <hl7flow/adapters/cli/match/match_verbs.h>
 #include <hl7flow/adapters/cli/report.h>
@@ -16,6 +17,13 @@ constexpr Example dedupe_examples[] = {
     {"hl7flow match dedupe patients.csv --out matched", "one list, records of one person together"},
     {"hl7flow match dedupe a.csv b.csv --out matched --column mrn_ssn=identifier",
      "several lists that may repeat themselves, and what a column is"},
+    {"hl7flow match dedupe patients.csv --out matched --decisions decided.csv",
+     "what people decided holds: pairs.csv, its column decision filled in"},
+    {"hl7flow match dedupe patients.csv --rule identifier+birth_date",
+     "what makes two records one person anyway"},
+    {"hl7flow match dedupe a.csv b.csv --out matched --survivorship source --survivorship "
+     "phone=newest --as-of updated",
+     "whose values a person has"},
     {"hl7flow match dedupe febrl.csv --truth person", "judged by a column that knows"},
 };
 constexpr Example link_examples[] = {
@@ -26,6 +34,7 @@ constexpr Example link_examples[] = {
 struct Request {
   MatchInput input;
   std::string out;
+  std::vector<std::string> survivorship;
   bool overwrite = false, json = false;
 };
 
@@ -54,6 +63,7 @@ void report(const Request& request, const People& people, const Matching& found)
                       grouped(found.pairs.size()), found.blocking.rules.size());
   text += fmt::format("  pairs        {} are one person, {} to review; the model expects {:.0f}\n",
                       grouped(links), grouped(reviews), found.expected_links);
+  text += known_text(found);
   text += fmt::format("  persons      {}\n", grouped(persons));
   std::uint64_t const records = people.table.size();
   JsonObject json;
@@ -63,6 +73,10 @@ void report(const Request& request, const People& people, const Matching& found)
       .add("reviews", reviews)
       .add("expected_links", found.expected_links)
       .add("persons", persons);
+  Decisions const& decided = found.known.decisions;
+  if (!request.input.decisions.empty())
+    json.add("decided", std::uint64_t{decided.pairs.size()})
+        .add("decisions_without_record", decided.unknown);
   if (!people.truth.empty()) {
     auto const judge = [&](const char* what, const char* key, const Agreement& judged) {
       text += agreement_text(what, judged);
@@ -84,14 +98,18 @@ void report(const Request& request, const People& people, const Matching& found)
 }
 
 Exit run(const Request& request) {
-  auto const people =
-      read_people(request.input.files, request.input.people, request.input.match.threads);
+  PeopleOptions reading = request.input.people;
+  reading.keeps_written = !request.out.empty();
+  auto const people = read_people(request.input.files, reading, request.input.match.threads);
   if (!people) return complain(people.error());
+  auto const survivorship =
+      read_survivorship(request.survivorship, *people, !reading.as_of.empty());
+  if (!survivorship) return complain(survivorship.error());
   auto const found = match_people(request.input, *people);
   if (!found) return complain(found.error());
   if (!request.out.empty()) {
-    auto const written =
-        write_matching(request.out, request.overwrite, *found, *people, request.input.match);
+    auto const written = write_matching(request.out, request.overwrite, *found, *people,
+                                        request.input.match, *survivorship);
     if (!written) return complain(written.error());
   }
   report(request, *people, *found);
@@ -106,7 +124,8 @@ std::function<Exit()> setup(CLI::App& command) {
   input.match.link = link;
   add_people_options(command, input, link ? 2 : 1, link ? 2 : 1 << 20);
   command.add_option("-o,--out", request->out,
-                     "Folder for persons.csv, person_links.csv, pairs.csv and model.json");
+                     "Folder for persons.csv, person_links.csv, pairs.csv, model.json and "
+                     "survivorship.json");
   command
       .add_option("--probability", input.match.link_probability,
                   "Pairs join from here on (default 0.5)")
@@ -122,6 +141,13 @@ std::function<Exit()> setup(CLI::App& command) {
   command.add_option("--truth", input.people.truth,
                      "Column that names the person: judges the result, and is not used for it");
   add_model_option(command, input);
+  add_known_options(command, input);
+  add_survivorship_option(
+      command, request->survivorship,
+      "Whose value is the person's, for all fields (RULE) or one (FIELD=RULE): most_frequent "
+      "(default), longest, first, newest (by --as-of), source (lists in order of trust)");
+  command.add_option("--as-of", input.people.as_of,
+                     "Column that says when a record was so: a date or a time, ISO 8601 or HL7");
   add_thread_option(command, input);
   command.add_flag("--overwrite", request->overwrite, "Replace what the folder holds");
   command.add_flag("--json", request->json, "Counts as a line of JSON on stdout");

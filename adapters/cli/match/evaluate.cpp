@@ -106,6 +106,7 @@ std::function<Exit()> setup(CLI::App& command) {
       ->required();
   add_link_option(command, request->input);
   add_model_option(command, request->input);
+  add_known_options(command, request->input);
   command.add_flag("--guard-twins", request->input.match.guard_twins, "As for dedupe");
   add_thread_option(command, request->input);
   command.add_flag("--json", request->json, "As one line of JSON");

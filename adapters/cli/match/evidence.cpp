@@ -145,6 +145,11 @@ std::string explanation_of(const Matching& found, const People& people, RecordPa
   for (EvidenceRemark const& one : evidence.remarks) line(one.name, one.bits);
   text += fmt::format("  {:<16}{:>9.2f} bits: probability {:.6f}\n", "sum", evidence.sum,
                       probability_of(evidence.sum));
+  if (const Decision* const decided = found.known.decisions.find(pair))
+    text += fmt::format("  {:<16}{} ({})\n", "decided", decided->is_same ? "same" : "different",
+                        decided->row);
+  if (const MatchRule* const rule = found.known.rule_for(pair))
+    text += fmt::format("  {:<16}{}\n", "rule", rule->text);
   text += found.persons[pair.a] == found.persons[pair.b] ? "  one person\n" : "  two persons\n";
   return text;
 }

@@ -86,6 +86,7 @@ std::function<Exit()> setup(CLI::App& command) {
                      "Also a page with charts of the evidence and of the model, in one file");
   add_link_option(command, request->input);
   add_model_option(command, request->input);
+  add_known_options(command, request->input);
   command.add_flag("--guard-twins", request->input.match.guard_twins, "As for dedupe");
   command.add_flag("--values", request->values, "Show the values; they are of patients");
   add_thread_option(command, request->input);

@@ -158,16 +158,22 @@ LinkageModel learn(const PersonTable& table, const MatchOptions& options, Blocki
 }
 
 Matching match(const PersonTable& table, const MatchOptions& options,
-               std::optional<LinkageModel> trained) {
+               std::optional<LinkageModel> trained, Known known) {
   std::size_t const threads = threads_of(options.threads);
   Matching found;
   found.guards_twins = options.guard_twins;
   BlockingOptions const all = all_coincidences(options);
   std::vector<RecordPair> candidates =
       candidate_pairs(table, all, &found.blocking, parallel_for(threads));
+  found.known = std::move(known);
+  add_candidates(found.known.candidates(), candidates);
   learn_and_compare(table, options, candidates, std::move(trained), found);
   score_all(table, std::move(candidates), threads, found);
-  if (options.link) weigh_against_rivals(found.pairs, sources_of(table));
+  if (options.link) {
+    auto const silenced = found.known.silence(found.pairs, table);
+    weigh_against_rivals(found.pairs, sources_of(table));
+    for (auto const& [place, bits] : silenced) found.pairs[place].bits = bits;
+  }
   for (ScoredPair const& one : found.pairs) found.expected_links += probability_of(one.bits);
   found.persons = persons_at(options.link_probability, found, table, options.link);
   return found;
@@ -186,7 +192,7 @@ std::vector<std::uint32_t> persons_at(double probability, const Matching& found,
   return cluster(
       table.size(), std::move(likely), clustering,
       [&](RecordPair pair) { return scorer.score(comparer.compare(pair.a, pair.b), pair); },
-      sources_of(table));
+      sources_of(table), found.known.pairs());
 }
 
 }  // namespace hl7flow::cli

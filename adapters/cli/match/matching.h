@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <hl7flow/adapters/cli/match/known.h>
 #include <hl7flow/adapters/cli/match/people.h>
 #include <hl7flow/parsers/linkage/blocking.h>
 #include <hl7flow/parsers/linkage/clusters.h>
@@ -13,6 +14,7 @@ namespace hl7flow::cli {
 
 /// All that matching finds in a list of persons, from columns to persons, without labels.
 struct Matching {
+  Known known;  // before the model spoke
   linkage::BlockingReport blocking;
   linkage::LinkageModel model;
   std::vector<linkage::ScoredPair> pairs;  // candidates, in order of records
@@ -30,9 +32,10 @@ struct MatchOptions {
 };
 
 /// Learns a model from the table, and finds the persons with it; with a `trained` model, whose
-/// comparisons fit the table, learns nothing. The same whatever the number of threads.
+/// comparisons fit the table, learns nothing. What is known holds whatever the model says. The same
+/// whatever the number of threads.
 Matching match(const linkage::PersonTable& table, const MatchOptions& options,
-               std::optional<linkage::LinkageModel> trained = {});
+               std::optional<linkage::LinkageModel> trained = {}, Known known = {});
 
 /// The model alone.
 linkage::LinkageModel learn(const linkage::PersonTable& table, const MatchOptions& options,

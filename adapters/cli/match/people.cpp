@@ -55,12 +55,13 @@ Status read_parquet_people(const std::string& path, std::uint32_t source, People
 Result<People, Failure> read_people(const std::vector<std::string>& files,
                                     const PeopleOptions& options, std::size_t threads) {
   People people;
+  if (options.keeps_written) people.table.keep_written();
   PeopleBuilder builder(options, people, threads_of(threads));
   for (std::size_t k = 0; k < files.size(); ++k) {
     Format const& format = format_of(files[k], options.format);
-    if (auto done = format.read(files[k], static_cast<std::uint32_t>(k), builder); !done)
-      return tl::unexpected<Failure>(done.error());
-    builder.end();
+    auto done = format.read(files[k], static_cast<std::uint32_t>(k), builder);
+    if (done) done = builder.end(files[k]);
+    if (!done) return tl::unexpected<Failure>(done.error());
   }
   if (people.table.size() < 2)
     return fail(ErrorCode::bad_config, "there are less than two records to compare");

@@ -1,8 +1,10 @@
 #include <hl7flow/adapters/cli/match/people_builder.h>
 
 #include <algorithm>
+#include <limits>
 
 #include <hl7flow/adapters/cli/match/threads.h>
+#include <hl7flow/parsers/datetime.h>
 #include <hl7flow/pipeline/config.h>
 
 namespace hl7flow::cli {
@@ -35,6 +37,28 @@ tl::unexpected<Failure> no_column(const std::string& path, const std::string& co
   return fail(ErrorCode::usage, why.append(nearest_name(column, names)));
 }
 
+// Of a record of which nobody knows when it was so; of one whose time is none.
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::min(), no_time = never + 1;
+
+/// A date or a time of HL7 (20240131101500) or ISO 8601 (2024-01-31T10:15:00Z), without a zone in
+/// UTC.
+std::optional<std::int64_t> micros_of(std::string_view text) {
+  std::string plain;
+  bool const is_iso = text.size() >= 10 && text[4] == '-' && text[7] == '-';
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    char const c = text[k];
+    bool const is_dash = is_iso && (k == 4 || k == 7);
+    bool const is_gap = is_iso && (c == ':' || (k == 10 && (c == 'T' || c == ' ')));
+    if (is_iso && c == 'Z' && k + 1 == text.size())
+      plain += "+0000";
+    else if (!is_dash && !is_gap)
+      plain += c;
+  }
+  auto const time = parse_datetime(plain);
+  if (!time) return std::nullopt;
+  return to_epoch_micros(*time, 0);
+}
+
 bool contains(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
@@ -48,6 +72,7 @@ Status PeopleBuilder::begin(const std::string& path, std::uint32_t source,
   roles_.clear();
   id_.reset();
   truth_.reset();
+  as_of_.reset();
   std::vector<std::string> names;
   names.reserve(columns.size());
   for (std::string const& one : columns) names.emplace_back(trimmed(one));
@@ -63,6 +88,7 @@ Status PeopleBuilder::begin(const std::string& path, std::uint32_t source,
       people_.id_column = names[k];
     }
     if (!options_.truth.empty() && names[k] == options_.truth) truth_ = k;
+    if (!options_.as_of.empty() && names[k] == options_.as_of) as_of_ = k;
     bool const twice =
         role->has_value() && std::find(roles_.begin(), roles_.end(), *role) != roles_.end();
     roles_.push_back(twice ? std::nullopt : *role);
@@ -70,6 +96,7 @@ Status PeopleBuilder::begin(const std::string& path, std::uint32_t source,
   }
   if (!options_.id.empty() && !id_) return no_column(path, options_.id, names);
   if (!options_.truth.empty() && !truth_) return no_column(path, options_.truth, names);
+  if (!options_.as_of.empty() && !as_of_) return no_column(path, options_.as_of, names);
   if (std::none_of(roles_.begin(), roles_.end(), [](auto const& one) { return one; }))
     return fail(ErrorCode::bad_config,
                 path + " has no column that says something of a person; --column NAME=ROLE does");
@@ -85,7 +112,9 @@ PeopleBuilder::PeopleBuilder(const PeopleBuilder& whole, People& people)
       source_(whole.source_),
       roles_(whole.roles_),
       id_(whole.id_),
-      truth_(whole.truth_) {
+      truth_(whole.truth_),
+      as_of_(whole.as_of_) {
+  if (options_.keeps_written) people_.table.keep_written();
   for (auto const& role : roles_)
     if (role) people_.table.add_column(*role);
 }
@@ -96,6 +125,9 @@ void PeopleBuilder::add(const std::vector<std::string_view>& fields) {
     if (roles_[k]) people_.table.set(*roles_[k], trimmed(fields[k]));
   people_.ids.emplace_back(id_ ? trimmed(fields[*id_]) : std::string_view());
   if (truth_) people_.truth.push_back(people_.true_names.find_or_add(trimmed(fields[*truth_])));
+  if (!as_of_) return;
+  std::string_view const at = trimmed(fields[*as_of_]);
+  people_.as_of.push_back(at.empty() ? never : micros_of(at).value_or(no_time));
 }
 
 void PeopleBuilder::append(const People& piece) {
@@ -105,14 +137,22 @@ void PeopleBuilder::append(const People& piece) {
   for (std::uint32_t k = 0; k < names.size(); ++k)
     names[k] = people_.true_names.find_or_add(piece.true_names.text(k));
   for (std::uint32_t const name : piece.truth) people_.truth.push_back(names[name]);
+  people_.as_of.insert(people_.as_of.end(), piece.as_of.begin(), piece.as_of.end());
 }
 
-void PeopleBuilder::end() {
+Status PeopleBuilder::end(const std::string& path) {
   people_.table.forget_spellings();
   // Records without a name of their own are named by the list and the row.
   for (std::size_t k = first_; k < people_.ids.size(); ++k)
     if (people_.ids[k].empty())
       people_.ids[k] = std::to_string(source_ + 1) + ":" + std::to_string(k - first_ + 1);
+  for (std::size_t k = first_; k < people_.as_of.size(); ++k)
+    if (people_.as_of[k] == no_time)
+      return fail(ErrorCode::bad_config,
+                  path + ", record " + std::to_string(k - first_ + 1) + ": column \"" +
+                      options_.as_of +
+                      "\" has no date such as 2024-01-31, 2024-01-31 10:15:00 or 20240131101500");
+  return {};
 }
 
 bool PeopleBuilder::is_id(const std::string& column) const {
@@ -121,7 +161,8 @@ bool PeopleBuilder::is_id(const std::string& column) const {
 }
 
 Result<std::optional<Role>, Failure> PeopleBuilder::role_of(const std::string& column) const {
-  if (contains(options_.without, column) || column == options_.truth) return std::optional<Role>();
+  if (contains(options_.without, column) || column == options_.truth || column == options_.as_of)
+    return std::optional<Role>();
   for (std::string const& text : options_.columns) {
     std::size_t const equals = text.find('=');
     if (text.substr(0, equals) != column) continue;

@@ -24,8 +24,8 @@ class PeopleBuilder {
   void add(const std::vector<std::string_view>& fields);
   /// The people of the next piece of the list.
   void append(const People& piece);
-  /// The list is whole.
-  void end();
+  /// The list is whole. Failures: bad_config if a record's date (as_of) is none.
+  Status end(const std::string& path);
   std::size_t threads() const noexcept { return threads_; }
   /// Something that a reader of the report should know.
   void note(std::string text) { people_.notes.push_back(std::move(text)); }
@@ -43,7 +43,7 @@ class PeopleBuilder {
   std::uint32_t source_ = 0;
   std::size_t first_ = 0;  // record of the list
   std::vector<std::optional<linkage::Role>> roles_;
-  std::optional<std::size_t> id_, truth_;
+  std::optional<std::size_t> id_, truth_, as_of_;
 };
 
 Status read_csv_people(const std::string& path, std::uint32_t source, PeopleBuilder& builder);

@@ -79,15 +79,17 @@ std::string pair_text(const PersonState& state, RecordNumber a, RecordNumber b) 
                         std::string(bar, bits < 0 ? '-' : '+'));
   };
   row("any two records", weights.prior, "");
+  auto const said = bits_of(weights, levels);
   for (std::size_t k = 0; k < aspect_count; ++k) {
     auto const aspect = static_cast<Aspect>(k);
     Level const level = levels[k];
     if (level == 0 || weights.bits[k][level] == 0) continue;
-    row(name(aspect), weights.bits[k][level],
+    row(name(aspect), said[k],
         level == top_of(aspect) ? "exact"
         : level == 1            ? "different"
                                 : fmt::format("level {}", level));
   }
+  if (float const kin = household_bits(weights, levels); kin < -0.005f) row("perhaps kin", kin, "");
   float const bits = score(weights, one, other);
   Caution const why = caution(one, other, levels);
   if (why != Caution::none) text += fmt::format("  {:<15}left to a person to decide\n", name(why));

@@ -7,5 +7,6 @@ namespace hl7flow::cli {
 
 extern const Verb persons_export_verb;
 extern const Verb persons_explain_verb;
+extern const Verb persons_train_verb;
 
 }  // namespace hl7flow::cli

@@ -67,6 +67,9 @@ std::function<Exit()> setup(CLI::App& command) {
                   "CSV file of person_reviews with a column decision: same, different or open; "
                   "implies --identify")
       ->allow_extra_args(false);
+  command.add_option("--identify-weights", request->identify_weights,
+                     "File of hl7flow persons train: weights that were learned from this site's "
+                     "persons; implies --identify");
   command.add_flag("--flag-repeats", request->flag_repeats,
                    "Say which orders and results repeat a test that the person had in the last 24 "
                    "hours: the table repeated_orders");
