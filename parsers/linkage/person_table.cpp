@@ -257,8 +257,8 @@ void PersonTable::append(const PersonTable& other, const ParallelFor& parallel_f
     to.filled += from.filled;
     if (!keeps_written_) return;
     std::vector<std::uint32_t> writings(from.writings.size());
-    for (std::uint32_t k = 1; k < writings.size(); ++k)
-      writings[k] = to.writings.find_or_add(from.writings.text(k));
+    for (std::uint32_t number = 1; number < writings.size(); ++number)
+      writings[number] = to.writings.find_or_add(from.writings.text(number));
     for (std::uint32_t const number : from.written) to.written.push_back(writings[number]);
   });
 }
