@@ -15,7 +15,7 @@ constexpr int rounds_max = 100;
 constexpr double household_share_least = 0.05;
 // Of pairs who live together, where learning begins and what it may come to: of a hundred births
 // one or two are of twins, and few sons have the father's name.
-constexpr double twins_share_begin = 0.005, namesakes_share_begin = 0.01, kin_share_most = 0.03;
+constexpr double twins_share_begin = 0.02, namesakes_share_begin = 0.02, kin_share_most = 0.03;
 // Of pairs of one person, where learning begins.
 constexpr double moved_share_begin = 0.1;
 

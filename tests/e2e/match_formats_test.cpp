@@ -77,7 +77,7 @@ TEST_F(MatchFormats, PiecesOfAFileAreTheFile) {
   unnamed.resize(unnamed.size() - 4);
   write("unnamed.csv", unnamed);
   std::string const rows = result("unnamed.csv", "-j 1");
-  EXPECT_TRUE(has(rows, "1:80,1:79,1\n")) << rows.substr(0, 2000);
+  EXPECT_TRUE(has(rows, "1:80,1:79,1,alike,1:79,\n")) << rows.substr(0, 2000);
   EXPECT_EQ(result("unnamed.csv", "-j 3"), rows);
   write("bad.csv", csv + "lonely\n");
   std::string const complaint_of_one = run("match dedupe bad.csv -j 1").err;

@@ -106,7 +106,7 @@ TEST(Comparer, LevelsSayHowMuchAgrees) {
     return std::vector<int>(found.begin(), found.begin() + 5);
   };
   // given, family, swapped, birth date, city
-  EXPECT_EQ(levels(0, 1), (std::vector<int>{5, 3, 1, 3, 0})) << "day and month swapped";
+  EXPECT_EQ(levels(0, 1), (std::vector<int>{5, 4, 1, 3, 0})) << "one letter; day and month swapped";
   EXPECT_EQ(levels(0, 2), (std::vector<int>{5, 5, 2, 5, 1})) << "names swapped";
   EXPECT_EQ(levels(0, 3), (std::vector<int>{0, 5, 1, 4, 4})) << "a missing name says nothing";
   EXPECT_EQ(levels(4, 5)[0], 2) << "a nickname";

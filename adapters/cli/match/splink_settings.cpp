@@ -20,12 +20,14 @@ using namespace linkage;
 
 // From the top down to level 2; level 1 is ELSE. {0}: left value, {1}: right value; {2}: how many
 // words both have, {3}: words of the shorter; {4}: how many parts of a date, 19800102, agree.
-constexpr std::string_view name_levels[] = {
-    "{0} = {1}", "jaro_winkler_similarity({0}, {1}) >= 0.92",
-    "jaro_winkler_similarity({0}, {1}) >= 0.82", "jaro_winkler_similarity({0}, {1}) >= 0.7"};
+constexpr std::string_view slip_of_a_name =
+    "jaro_winkler_similarity({0}, {1}) >= 0.92 OR (least(length({0}), length({1})) > 3 AND "
+    "damerau_levenshtein({0}, {1}) <= 1)";
+constexpr std::string_view name_levels[] = {"{0} = {1}", slip_of_a_name,
+                                            "jaro_winkler_similarity({0}, {1}) >= 0.82",
+                                            "jaro_winkler_similarity({0}, {1}) >= 0.7"};
 // Without level 2: SQL knows no nicknames.
-constexpr std::string_view given_name_levels[] = {"{0} = {1}",
-                                                  "jaro_winkler_similarity({0}, {1}) >= 0.92",
+constexpr std::string_view given_name_levels[] = {"{0} = {1}", slip_of_a_name,
                                                   "jaro_winkler_similarity({0}, {1}) >= 0.82"};
 constexpr std::string_view full_name_levels[] = {
     "{2} >= greatest(3, {3})", "{2} >= greatest(2, {3})", "{2} * 10 >= {3} * 6", "{2} > 0"};
