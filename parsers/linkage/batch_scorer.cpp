@@ -30,6 +30,7 @@ void BatchScorer::add(std::size_t comparison, std::span<const RecordPair> pairs,
   bool const is_home = scorer_.weights_.is_home[comparison];
   bool const is_shared = scorer_.is_shared_[comparison];
   std::array<double, block_size>& sum = is_home ? sums.stayed : sums.bits;
+  std::array<double, block_size>& shared = is_home ? sums.home_rarity : sums.shared_rarity;
   if (rarities_[comparison].empty()) {
     for (std::size_t i = 0; i < pairs.size(); ++i) sum[i] += weights[patterns[i][comparison]];
   } else {
@@ -44,7 +45,7 @@ void BatchScorer::add(std::size_t comparison, std::span<const RecordPair> pairs,
       ValueId const value = scorer_.table_.value(one.role, pairs[i].a) & (0u - ValueId{is_rare});
       double const rare = rarities[value];
       sum[i] += weights[level] + rare;
-      if (is_shared) sums.shared_rarity[i] += rare;
+      if (is_shared) shared[i] += rare;
       if (is_given) sums.given_rarity[i] = rare;
     }
   }
@@ -60,13 +61,15 @@ void BatchScorer::score_block(std::span<const RecordPair> pairs, const Pattern* 
   sums.bits.fill(scorer_.weights_.person_prior);
   sums.stayed.fill(0);
   sums.elsewhere.fill(0);
+  sums.home_rarity.fill(0);
   sums.shared_rarity.fill(0);
   sums.given_rarity.fill(0);
   for (std::size_t k = 0; k < scorer_.model_.comparisons.size(); ++k) add(k, pairs, patterns, sums);
   for (std::size_t i = 0; i < pairs.size(); ++i)
-    bits[i] = static_cast<float>(scorer_.finish(patterns[i], pairs[i],
-                                                {sums.bits[i], sums.stayed[i], sums.elsewhere[i],
-                                                 sums.shared_rarity[i], sums.given_rarity[i]}));
+    bits[i] = static_cast<float>(
+        scorer_.finish(patterns[i], pairs[i],
+                       {sums.bits[i], sums.stayed[i], sums.elsewhere[i], sums.home_rarity[i],
+                        sums.shared_rarity[i], sums.given_rarity[i]}));
 }
 
 }  // namespace hl7flow::linkage

@@ -21,6 +21,8 @@ ClassWeights::ClassWeights(const LinkageModel& model)
   household_prior += share_bits(1 - model.twins_share - model.namesakes_share);
   stays_prior_ = share_bits(1 - model.moved_share);
   moves_prior_ = share_bits(model.moved_share);
+  together_prior_ = share_bits(1 - model.apart_share);
+  apart_prior_ = share_bits(model.apart_share);
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
     Comparison const& one = model.comparisons[k];
     bool const is_given = one.kind == ComparisonKind::given_name;
@@ -46,9 +48,7 @@ ClassWeights::ClassWeights(const LinkageModel& model)
   }
 }
 
-ClassWeights::Address ClassWeights::of_address(double stayed, double elsewhere) const noexcept {
-  stayed += stays_prior_;
-  elsewhere += moves_prior_;
+ClassWeights::Address ClassWeights::either(double stayed, double elsewhere) noexcept {
   double const most = std::max(stayed, elsewhere);
   double const a = std::exp2(stayed - most), b = std::exp2(elsewhere - most);
   return {most + std::log2(a + b), b / (a + b)};

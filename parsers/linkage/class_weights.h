@@ -25,17 +25,26 @@ class ClassWeights {
     if (pattern[family_] <= 1) std::swap(pattern[given_], pattern[family_]);
     return pattern;
   }
-  /// Of the sums of what an address says of one person who stayed, and of one who moved, what it
-  /// says of one person; and how probable it is that this one moved.
+  /// Of the sums of what an address says of who stayed, and of who moved, what it says; and how
+  /// probable it is that one moved.
   struct Address {
     double bits, moved;
   };
-  Address of_address(double stayed, double elsewhere) const noexcept;
+  /// Of one person.
+  Address of_address(double stayed, double elsewhere) const noexcept {
+    return either(stayed + stays_prior_, elsewhere + moves_prior_);
+  }
+  /// Of two of a household.
+  Address of_shared_address(double together, double elsewhere) const noexcept {
+    return either(together + together_prior_, elsewhere + apart_prior_);
+  }
 
  private:
+  static Address either(double stayed, double elsewhere) noexcept;
+
   bool has_swaps_ = false;
   std::size_t swap_ = 0, given_ = 0, family_ = 0;  // places of comparisons
-  double stays_prior_ = 0, moves_prior_ = 0;
+  double stays_prior_ = 0, moves_prior_ = 0, together_prior_ = 0, apart_prior_ = 0;
 };
 
 }  // namespace hl7flow::linkage

@@ -27,37 +27,46 @@ std::uint64_t hash_of(const Pattern& pattern) {
   return mixed ^ mixed >> 29;
 }
 
-/// How probable each class is for a pattern: one person, of whom some moved, and each kind of two
-/// of a household.
+/// How probable each class is for a pattern: one person, and each kind of two of a household; and
+/// of these, that one moved.
 struct Belief {
-  double person, moved, household, twins, namesakes;
+  double person, moved, household, twins, namesakes, apart;
 };
 Belief belief(const ClassWeights& weights, bool tells_moves, const Pattern& pattern,
               std::size_t count) {
   double person = weights.person_prior, household = weights.household_prior;
   double twins = weights.twins_prior, namesakes = weights.namesakes_prior;
-  double stayed = 0, elsewhere = 0, moved = 0;
+  double stayed = 0, together = 0, elsewhere = 0, moved = 0, apart = 0;
   Pattern const relatives = weights.of_relatives(pattern);
   for (std::size_t k = 0; k < count; ++k) {
-    (weights.is_home[k] ? stayed : person) += weights.person[k][pattern[k]];
-    elsewhere += weights.moved[k][pattern[k]];
+    if (weights.is_home[k]) {
+      stayed += weights.person[k][pattern[k]];
+      together += weights.household[k][pattern[k]];
+      elsewhere += weights.moved[k][pattern[k]];
+      continue;
+    }
+    person += weights.person[k][pattern[k]];
     household += weights.household[k][relatives[k]];
     twins += weights.twins[k][relatives[k]];
     namesakes += weights.namesakes[k][relatives[k]];
   }
   if (tells_moves) {
     auto const address = weights.of_address(stayed, elsewhere);
+    auto const shared = weights.of_shared_address(together, elsewhere);
     person += address.bits;
+    for (double* const kind : {&household, &twins, &namesakes}) *kind += shared.bits;
     moved = address.moved;
+    apart = shared.moved;
   }
   double const most = std::max({person, household, twins, namesakes, 0.0});
-  Belief found{std::exp2(person - most), 0, std::exp2(household - most), std::exp2(twins - most),
-               std::exp2(namesakes - most)};
+  Belief found{std::exp2(person - most),    moved,
+               std::exp2(household - most), std::exp2(twins - most),
+               std::exp2(namesakes - most), apart};
   double const sum =
       found.person + found.household + found.twins + found.namesakes + std::exp2(-most);
-  found.person /= sum;
-  return {found.person, found.person * moved, found.household / sum, found.twins / sum,
-          found.namesakes / sum};
+  for (double* const kind : {&found.person, &found.household, &found.twins, &found.namesakes})
+    *kind /= sum;
+  return found;
 }
 
 /// What two of a household share, and how a name is written is an error of a record, whoever it is.
@@ -92,7 +101,7 @@ void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, do
   std::size_t const count = model.comparisons.size();
   for (int round = 0; round < rounds_max; ++round) {
     std::array<std::array<double, level_max + 1>, comparison_max> agreed{}, together{}, elsewhere{};
-    double links = 0, moves = 0, households = 0, twins = 0, namesakes = 0;
+    double links = 0, moves = 0, partings = 0, households = 0, twins = 0, namesakes = 0;
     ClassWeights const weights(model);
     for (PatternCount const& one : patterns) {
       Belief const believed = belief(weights, model.moved_share > 0, one.pattern, count);
@@ -100,16 +109,17 @@ void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, do
       auto const pairs = static_cast<double>(one.count);
       double const person = pairs * believed.person;
       double const household = pairs * (believed.household + believed.twins + believed.namesakes);
-      double const moved = pairs * believed.moved;
+      double const moved = person * believed.moved, apart = household * believed.apart;
       links += person;
       moves += moved;
+      partings += apart;
       households += household;
       twins += pairs * believed.twins;
       namesakes += pairs * believed.namesakes;
       for (std::size_t k = 0; k < count; ++k) {
         agreed[k][one.pattern[k]] += weights.is_home[k] ? person - moved : person;
-        elsewhere[k][one.pattern[k]] += moved;
-        together[k][relatives[k]] += household;
+        together[k][relatives[k]] += weights.is_home[k] ? household - apart : household;
+        elsewhere[k][one.pattern[k]] += moved + apart;
       }
     }
     double const prior = std::clamp(links / all_pairs, 1e-12, 0.5);
@@ -119,6 +129,7 @@ void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, do
       model.household_prior = std::clamp(households / all_pairs, 1e-15, 0.5);
       model.twins_share = std::clamp(twins / households, 1e-6, kin_share_most);
       model.moved_share = std::clamp(moves / links, 1e-6, 0.5);
+      model.apart_share = std::clamp(partings / households, 1e-6, 0.9);
       model.namesakes_share = std::clamp(namesakes / households, 1e-6, kin_share_most);
     }
     for (std::size_t k = 0; k < count; ++k) {
@@ -216,7 +227,7 @@ LinkageModel train(std::vector<Comparison> comparisons, const PatternHistogram& 
     model.household_prior = model.prior;
     model.twins_share = twins_share_begin;
     model.namesakes_share = namesakes_share_begin;
-    model.moved_share = moved_share_begin;
+    model.moved_share = model.apart_share = moved_share_begin;
     model.moved = model.u;
     model.household = model.u;
     for (std::size_t k = 0; k < count; ++k)

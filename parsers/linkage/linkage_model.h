@@ -29,6 +29,7 @@ struct LinkageModel {
   /// Of pairs of one person who moved between: what parts of an address agree on then.
   std::array<std::array<double, level_max + 1>, comparison_max> moved{};
   double moved_share = 0;  // of the pairs of one person; 0: not told
+  double apart_share = 0;  // of the pairs of a household: one of them moved
 
   /// log2(m / u) of a level, in bits; 0 for a missing value.
   double weight(std::size_t comparison, Level level) const noexcept;

@@ -57,12 +57,20 @@ double PairScorer::household_bits(const Pattern& pattern, RecordPair pair,
   double household = weights_.household_prior + sums.shared_rarity;
   double twins = weights_.twins_prior + sums.shared_rarity;
   double namesakes = weights_.namesakes_prior + sums.shared_rarity + sums.given_rarity;
+  double together = sums.home_rarity;
   Pattern const relatives = weights_.of_relatives(pattern);
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
+    if (weights_.is_home[k]) {
+      together += weights_.household[k][pattern[k]];
+      continue;
+    }
     household += weights_.household[k][relatives[k]];
     twins += weights_.twins[k][relatives[k]];
     namesakes += weights_.namesakes[k][relatives[k]];
   }
+  double const address =
+      model_.moved_share > 0 ? weights_.of_shared_address(together, sums.elsewhere).bits : together;
+  for (double* const kind : {&household, &twins, &namesakes}) *kind += address;
   if (namesakes > 0 && !may_be_generations(pair)) namesakes = -1000;
   double const most = std::max({household, twins, namesakes, 0.0});
   return -most - std::log2(std::exp2(-most) + std::exp2(household - most) +
@@ -85,16 +93,20 @@ bool PairScorer::may_be_generations(RecordPair pair) const noexcept {
   return a == 0 || b == 0 || std::abs(a - b) >= generation;
 }
 
-double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept {
+PairScorer::Sums PairScorer::sums_of(const Pattern& pattern, RecordPair pair) const noexcept {
   Sums sums{weights_.person_prior};
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
     double const bits = weights_.person[k][pattern[k]], rare = rarity(k, pattern, pair);
     (weights_.is_home[k] ? sums.stayed : sums.bits) += bits + rare;
     sums.elsewhere += weights_.moved[k][pattern[k]];
-    if (is_shared_[k]) sums.shared_rarity += rare;
+    if (is_shared_[k]) (weights_.is_home[k] ? sums.home_rarity : sums.shared_rarity) += rare;
     if (model_.comparisons[k].kind == ComparisonKind::given_name) sums.given_rarity = rare;
   }
-  return finish(pattern, pair, sums);
+  return sums;
+}
+
+double PairScorer::score(const Pattern& pattern, RecordPair pair) const noexcept {
+  return finish(pattern, pair, sums_of(pattern, pair));
 }
 
 /// A score, from what the comparisons add up to.
@@ -147,15 +159,9 @@ bool PairScorer::may_be_kin(const Pattern& compared) const noexcept {
 std::vector<std::pair<double, double>> PairScorer::explain(const Pattern& pattern,
                                                            RecordPair pair) const {
   std::vector<std::pair<double, double>> terms{{weights_.person_prior, 0}};
-  Sums sums{weights_.person_prior};
-  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
-    double const bits = weights_.person[k][pattern[k]], rare = rarity(k, pattern, pair);
-    (weights_.is_home[k] ? sums.stayed : sums.bits) += bits + rare;
-    sums.elsewhere += weights_.moved[k][pattern[k]];
-    if (is_shared_[k]) sums.shared_rarity += rare;
-    if (model_.comparisons[k].kind == ComparisonKind::given_name) sums.given_rarity = rare;
-    terms.emplace_back(bits, rare);
-  }
+  Sums const sums = sums_of(pattern, pair);
+  for (std::size_t k = 0; k < model_.comparisons.size(); ++k)
+    terms.emplace_back(weights_.person[k][pattern[k]], rarity(k, pattern, pair));
   double address = 0;
   if (model_.moved_share > 0) {
     auto const [its_bits, moved] = weights_.of_address(sums.stayed, sums.elsewhere);

@@ -31,11 +31,12 @@ class PairScorer {
   friend class BatchScorer;
 
   /// What the comparisons add up to: all but the address, and what that says of one who stayed, and
-  /// of one who moved; and what of it is rarity.
+  /// of one who moved; and what of it is rarity, of what households share beside the address, too.
   struct Sums {
-    double bits, stayed = 0, elsewhere = 0, shared_rarity = 0, given_rarity = 0;
+    double bits, stayed = 0, elsewhere = 0, home_rarity = 0, shared_rarity = 0, given_rarity = 0;
   };
 
+  Sums sums_of(const Pattern& pattern, RecordPair pair) const noexcept;
   double rarity(std::size_t comparison, const Pattern& pattern, RecordPair pair) const noexcept;
   double rarity_of(std::size_t comparison, ValueId value) const noexcept;
   bool may_be_kin(const Pattern& compared) const noexcept;

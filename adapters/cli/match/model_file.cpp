@@ -125,12 +125,13 @@ Result<LinkageModel, Failure> read_own_model(const std::string& path, object who
       return bad_model(path, "household_prior must be 0 or more, and below 1");
     model.household_prior = *household;
   }
-  for (auto const& [key, share] : {std::pair("twins_share", &model.twins_share),
-                                   std::pair("namesakes_share", &model.namesakes_share),
-                                   std::pair("moved_share", &model.moved_share)})
+  for (auto const& [key, share] :
+       {std::pair("twins_share", &model.twins_share),
+        std::pair("namesakes_share", &model.namesakes_share),
+        std::pair("moved_share", &model.moved_share), std::pair("apart_share", &model.apart_share)})
     if (auto const number = number_of(whole, key)) {
-      if (!(*number >= 0 && *number <= 0.5))
-        return bad_model(path, std::string(key) + " must be 0 or more, and not above 0.5");
+      if (!(*number >= 0 && *number < 1))
+        return bad_model(path, std::string(key) + " must be 0 or more, and below 1");
       *share = *number;
     }
   for (element const one : comparisons) {
@@ -217,7 +218,8 @@ std::string model_text(const LinkageModel& model, const BlockingReport& blocking
     json.add_json("household_prior", exact_number(model.household_prior))
         .add_json("twins_share", exact_number(model.twins_share))
         .add_json("namesakes_share", exact_number(model.namesakes_share))
-        .add_json("moved_share", exact_number(model.moved_share));
+        .add_json("moved_share", exact_number(model.moved_share))
+        .add_json("apart_share", exact_number(model.apart_share));
   return json.add_json("comparisons", "[" + list + "]")
              .add_json("blocking", "[" + rules + "]")
              .text() +
