@@ -36,6 +36,7 @@ void BatchScorer::add(std::size_t comparison, std::span<const RecordPair> pairs,
   } else {
     double const* const rarities = rarities_[comparison].data();
     bool const is_given = one.kind == ComparisonKind::given_name;
+    bool const is_born = one.kind == ComparisonKind::birth_date;
     bool const is_name = is_given || one.kind == ComparisonKind::family_name;
     // Of names that are swapped, no value is the same.
     std::size_t const swapped = is_name && scorer_.swaps_ ? scorer_.swap_place_ : comparison;
@@ -47,6 +48,7 @@ void BatchScorer::add(std::size_t comparison, std::span<const RecordPair> pairs,
       sum[i] += weights[level] + rare;
       if (is_shared) shared[i] += rare;
       if (is_given) sums.given_rarity[i] = rare;
+      if (is_born) sums.birth_rarity[i] = rare;
     }
   }
   if (!is_home) return;
@@ -64,12 +66,13 @@ void BatchScorer::score_block(std::span<const RecordPair> pairs, const Pattern* 
   sums.home_rarity.fill(0);
   sums.shared_rarity.fill(0);
   sums.given_rarity.fill(0);
+  sums.birth_rarity.fill(0);
   for (std::size_t k = 0; k < scorer_.model_.comparisons.size(); ++k) add(k, pairs, patterns, sums);
   for (std::size_t i = 0; i < pairs.size(); ++i)
     bits[i] = static_cast<float>(
         scorer_.finish(patterns[i], pairs[i],
                        {sums.bits[i], sums.stayed[i], sums.elsewhere[i], sums.home_rarity[i],
-                        sums.shared_rarity[i], sums.given_rarity[i]}));
+                        sums.shared_rarity[i], sums.given_rarity[i], sums.birth_rarity[i]}));
 }
 
 }  // namespace hl7flow::linkage

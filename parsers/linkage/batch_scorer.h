@@ -21,7 +21,7 @@ class BatchScorer {
   static constexpr std::size_t block_size = 128;
   struct Sums {
     std::array<double, block_size> bits, stayed, elsewhere, home_rarity, shared_rarity,
-        given_rarity;
+        given_rarity, birth_rarity;
   };
 
   void add(std::size_t comparison, std::span<const RecordPair> pairs, const Pattern* patterns,

@@ -139,7 +139,7 @@ std::vector<Comparison> comparisons_for(const PersonTable& table) {
   constexpr Row rows[] = {{Role::given_name, ComparisonKind::given_name, true},
                           {Role::family_name, ComparisonKind::family_name, true},
                           {Role::full_name, ComparisonKind::full_name, false},
-                          {Role::birth_date, ComparisonKind::birth_date, false},
+                          {Role::birth_date, ComparisonKind::birth_date, true},
                           {Role::sex, ComparisonKind::sex, false},
                           {Role::house_number, ComparisonKind::number, true},
                           {Role::address_line_1, ComparisonKind::address_line_1, true},
@@ -147,9 +147,9 @@ std::vector<Comparison> comparisons_for(const PersonTable& table) {
                           {Role::city, ComparisonKind::text, true},
                           {Role::postcode, ComparisonKind::postcode, true},
                           {Role::state, ComparisonKind::word, false},
-                          {Role::phone, ComparisonKind::number, false},
-                          {Role::email, ComparisonKind::text, false},
-                          {Role::identifier, ComparisonKind::number, false},
+                          {Role::phone, ComparisonKind::number, true},
+                          {Role::email, ComparisonKind::text, true},
+                          {Role::identifier, ComparisonKind::number, true},
                           {Role::birth_place, ComparisonKind::text, true},
                           {Role::occupation, ComparisonKind::word, true}};
   std::vector<Comparison> made;

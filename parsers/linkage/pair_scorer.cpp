@@ -55,7 +55,7 @@ double PairScorer::household_bits(const Pattern& pattern, RecordPair pair,
                                   const Sums& sums) const noexcept {
   if (model_.household_prior == 0) return 0;
   double household = weights_.household_prior + sums.shared_rarity;
-  double twins = weights_.twins_prior + sums.shared_rarity;
+  double twins = weights_.twins_prior + sums.shared_rarity + sums.birth_rarity;
   double namesakes = weights_.namesakes_prior + sums.shared_rarity + sums.given_rarity;
   double together = sums.home_rarity;
   Pattern const relatives = weights_.of_relatives(pattern);
@@ -101,6 +101,7 @@ PairScorer::Sums PairScorer::sums_of(const Pattern& pattern, RecordPair pair) co
     sums.elsewhere += weights_.moved[k][pattern[k]];
     if (is_shared_[k]) (weights_.is_home[k] ? sums.home_rarity : sums.shared_rarity) += rare;
     if (model_.comparisons[k].kind == ComparisonKind::given_name) sums.given_rarity = rare;
+    if (model_.comparisons[k].kind == ComparisonKind::birth_date) sums.birth_rarity = rare;
   }
   return sums;
 }

@@ -33,7 +33,8 @@ class PairScorer {
   /// What the comparisons add up to: all but the address, and what that says of one who stayed, and
   /// of one who moved; and what of it is rarity, of what households share beside the address, too.
   struct Sums {
-    double bits, stayed = 0, elsewhere = 0, home_rarity = 0, shared_rarity = 0, given_rarity = 0;
+    double bits, stayed = 0, elsewhere = 0;
+    double home_rarity = 0, shared_rarity = 0, given_rarity = 0, birth_rarity = 0;
   };
 
   Sums sums_of(const Pattern& pattern, RecordPair pair) const noexcept;
