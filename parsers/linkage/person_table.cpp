@@ -167,7 +167,9 @@ std::optional<Role> role_of_column(std::string_view column) {
   return std::nullopt;
 }
 
-std::string normal_value(Role role, std::string_view text) {
+namespace {
+
+std::string brought_nearer(Role role, std::string_view text) {
   switch (role) {
     case Role::birth_date:
       return normal_date(text);
@@ -197,6 +199,24 @@ std::string normal_value(Role role, std::string_view text) {
       return is_placeholder_name(made) ? std::string() : made;
     }
   }
+}
+
+}  // namespace
+
+std::string normal_value(Role role, std::string_view text) {
+  std::string made = brought_nearer(role, text);
+  // Words that stand together only now may be one form, as may bytes of a letter; the rest is done.
+  bool const has_words =
+      role == Role::address_line_1 || role == Role::address_line_2 || role == Role::city;
+  bool const has_others = std::any_of(made.begin(), made.end(),
+                                      [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  constexpr int rounds_max = 16;
+  for (int round = 0; (has_words || has_others) && round < rounds_max; ++round) {
+    std::string again = brought_nearer(role, made);
+    if (again == made) break;
+    made = std::move(again);
+  }
+  return made;
 }
 
 void PersonTable::add_column(Role role) {
