@@ -134,8 +134,9 @@ LearnedWeights learn_weights(std::size_t count,
   learned.pairs = pairs.size();
   auto const n = static_cast<double>(records.size());
   double const all = n * (n - 1) / 2;
-  learned.model =
-      train(aspect_comparisons(), patterns_at_random(records, all, person), candidates, all, n / 2);
+  // Packed persons are weighed aspect by aspect.
+  learned.model = without_moves(train(
+      aspect_comparisons(), patterns_at_random(records, all, person), candidates, all, n / 2));
   learned.expected_links = learned.model.prior * all;
   keep_usual(candidates, learned);
   return learned;

@@ -245,4 +245,17 @@ LinkageModel train(std::vector<Comparison> comparisons, const PatternHistogram& 
   return model;
 }
 
+LinkageModel without_moves(LinkageModel model) {
+  for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
+    if (model.moved_share == 0 || !is_of_home(model.comparisons[k].role)) continue;
+    for (Level level = 1; level <= model.comparisons[k].top; ++level) {
+      double const moved = model.moved[k][level];
+      model.m[k][level] += model.moved_share * (moved - model.m[k][level]);
+      model.household[k][level] += model.apart_share * (moved - model.household[k][level]);
+    }
+  }
+  model.moved_share = model.apart_share = 0;
+  return model;
+}
+
 }  // namespace hl7flow::linkage

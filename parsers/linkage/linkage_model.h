@@ -64,4 +64,8 @@ class PatternHistogram {
 LinkageModel train(std::vector<Comparison> comparisons, const PatternHistogram& random,
                    const PatternHistogram& candidates, double all_pairs, double expected_links);
 
+/// The model for who weighs each part of an address by itself: m and `household` are of those who
+/// stayed and those who moved together.
+LinkageModel without_moves(LinkageModel model);
+
 }  // namespace hl7flow::linkage

@@ -143,6 +143,24 @@ TEST(Household, WhoLivesTogetherIsNotOnePerson) {
   EXPECT_GT(lost("19600131"), 1);
 }
 
+TEST(Household, WithoutMovesEachPartIsOfAllPairs) {
+  LinkageModel const model = Town(true).learned(), by_part = without_moves(model);
+  // Half of those who are there twice moved between.
+  EXPECT_NEAR(model.moved_share, .5, .05);
+  EXPECT_EQ(by_part.moved_share, 0);
+  for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
+    Comparison const& one = model.comparisons[k];
+    double sum = 0;
+    for (Level level = 1; level <= one.top; ++level) sum += by_part.m[k][level];
+    EXPECT_NEAR(sum, 1, 1e-9) << name(one);
+    EXPECT_EQ(is_of_home(one.role), by_part.m[k] != model.m[k]) << name(one);
+    if (one.role == Role::address_line_1) {
+      EXPECT_GT(model.m[k][one.top], .99) << "of who stayed";
+      EXPECT_NEAR(by_part.m[k][one.top], .5, .05);
+    }
+  }
+}
+
 TEST(Household, HowManyAreTwinsIsLearned) {
   // Of sixteen homes with two or more, one; and of a home's up to six pairs, one.
   double const share = Town(true, true).learned().twins_share;

@@ -266,7 +266,9 @@ class Settings {
 
 std::string splink_settings(const LinkageModel& model, const BlockingReport& blocking,
                             const People& people, bool link) {
-  return Settings(model, people).text(blocking, link);
+  // Splink weighs each column by itself.
+  LinkageModel const by_column = without_moves(model);
+  return Settings(by_column, people).text(blocking, link);
 }
 
 }  // namespace hl7flow::cli
