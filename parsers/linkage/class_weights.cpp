@@ -15,7 +15,9 @@ double share_bits(double share) { return share > 0 ? std::log2(share) : -1000; }
 }  // namespace
 
 ClassWeights::ClassWeights(const LinkageModel& model)
-    : person_prior(model.prior_weight()), household_prior(model.household_prior_weight()) {
+    : person_prior(model.prior_weight()),
+      household_prior(model.household_prior_weight()),
+      count_(model.comparisons.size()) {
   twins_prior = household_prior + share_bits(model.twins_share);
   namesakes_prior = household_prior + share_bits(model.namesakes_share);
   household_prior += share_bits(1 - model.twins_share - model.namesakes_share);
@@ -46,6 +48,21 @@ ClassWeights::ClassWeights(const LinkageModel& model)
         namesakes[k][level] = person[k][level];
     }
   }
+}
+
+ClassWeights::Kin ClassWeights::of_kin(const Pattern& pattern) const noexcept {
+  Kin sums{household_prior, twins_prior, namesakes_prior, 0};
+  Pattern const relatives = of_relatives(pattern);
+  for (std::size_t k = 0; k < count_; ++k) {
+    if (is_home[k]) {
+      sums.together += household[k][pattern[k]];
+      continue;
+    }
+    sums.household += household[k][relatives[k]];
+    sums.twins += twins[k][relatives[k]];
+    sums.namesakes += namesakes[k][relatives[k]];
+  }
+  return sums;
 }
 
 ClassWeights::Address ClassWeights::either(double stayed, double elsewhere) noexcept {

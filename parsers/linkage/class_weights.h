@@ -25,6 +25,12 @@ class ClassWeights {
     if (pattern[family_] <= 1) std::swap(pattern[given_], pattern[family_]);
     return pattern;
   }
+  /// What a pattern says of each kind of two of a household, its prior and all but the address; and
+  /// what the address says of two who live together.
+  struct Kin {
+    double household, twins, namesakes, together;
+  };
+  Kin of_kin(const Pattern& pattern) const noexcept;
   /// Of the sums of what an address says of who stayed, and of who moved, what it says; and how
   /// probable it is that one moved.
   struct Address {
@@ -42,6 +48,7 @@ class ClassWeights {
  private:
   static Address either(double stayed, double elsewhere) noexcept;
 
+  std::size_t count_ = 0;
   bool has_swaps_ = false;
   std::size_t swap_ = 0, given_ = 0, family_ = 0;  // places of comparisons
   double stays_prior_ = 0, moves_prior_ = 0, together_prior_ = 0, apart_prior_ = 0;

@@ -38,6 +38,9 @@ struct Comparison {
   double share = 1;   // of its weight that counts: less for what others say too
 };
 
+/// Who bears a parent's name was born at least so many years later.
+inline constexpr int generation_years = 14;
+
 /// True for the parts of an address.
 bool is_of_home(Role role) noexcept;
 /// True for what people who live together share.

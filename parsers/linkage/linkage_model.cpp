@@ -34,22 +34,12 @@ struct Belief {
 };
 Belief belief(const ClassWeights& weights, bool tells_moves, const Pattern& pattern,
               std::size_t count) {
-  double person = weights.person_prior, household = weights.household_prior;
-  double twins = weights.twins_prior, namesakes = weights.namesakes_prior;
-  double stayed = 0, together = 0, elsewhere = 0, moved = 0, apart = 0;
-  Pattern const relatives = weights.of_relatives(pattern);
+  double person = weights.person_prior, stayed = 0, elsewhere = 0, moved = 0, apart = 0;
   for (std::size_t k = 0; k < count; ++k) {
-    if (weights.is_home[k]) {
-      stayed += weights.person[k][pattern[k]];
-      together += weights.household[k][pattern[k]];
-      elsewhere += weights.moved[k][pattern[k]];
-      continue;
-    }
-    person += weights.person[k][pattern[k]];
-    household += weights.household[k][relatives[k]];
-    twins += weights.twins[k][relatives[k]];
-    namesakes += weights.namesakes[k][relatives[k]];
+    (weights.is_home[k] ? stayed : person) += weights.person[k][pattern[k]];
+    elsewhere += weights.moved[k][pattern[k]];
   }
+  auto [household, twins, namesakes, together] = weights.of_kin(pattern);
   if (tells_moves) {
     auto const address = weights.of_address(stayed, elsewhere);
     auto const shared = weights.of_shared_address(together, elsewhere);

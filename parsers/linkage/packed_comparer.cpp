@@ -265,7 +265,7 @@ Caution caution(const PackedPerson& a, const PackedPerson& b, const AspectLevels
                             (date >> 16 & 15));
   };
   bool const apart = level(Aspect::birth_date) >= 1 && level(Aspect::birth_date) <= 3 &&
-                     std::abs(year(a.birth_date) - year(b.birth_date)) >= 14;
+                     std::abs(year(a.birth_date) - year(b.birth_date)) >= generation_years;
   return apart && level(Aspect::given_name) >= 4 ? Caution::generations : Caution::none;
 }
 

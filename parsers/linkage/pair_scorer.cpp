@@ -54,23 +54,13 @@ double PairScorer::rarity_of(std::size_t comparison, ValueId value) const noexce
 double PairScorer::household_bits(const Pattern& pattern, RecordPair pair,
                                   const Sums& sums) const noexcept {
   if (model_.household_prior == 0) return 0;
-  double household = weights_.household_prior + sums.shared_rarity;
-  double twins = weights_.twins_prior + sums.shared_rarity + sums.birth_rarity;
-  double namesakes = weights_.namesakes_prior + sums.shared_rarity + sums.given_rarity;
-  double together = sums.home_rarity;
-  Pattern const relatives = weights_.of_relatives(pattern);
-  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
-    if (weights_.is_home[k]) {
-      together += weights_.household[k][pattern[k]];
-      continue;
-    }
-    household += weights_.household[k][relatives[k]];
-    twins += weights_.twins[k][relatives[k]];
-    namesakes += weights_.namesakes[k][relatives[k]];
-  }
+  auto [household, twins, namesakes, together] = weights_.of_kin(pattern);
+  together += sums.home_rarity;
   double const address =
       model_.moved_share > 0 ? weights_.of_shared_address(together, sums.elsewhere).bits : together;
-  for (double* const kind : {&household, &twins, &namesakes}) *kind += address;
+  household += sums.shared_rarity + address;
+  twins += sums.shared_rarity + sums.birth_rarity + address;
+  namesakes += sums.shared_rarity + sums.given_rarity + address;
   if (namesakes > 0 && !may_be_generations(pair)) namesakes = -1000;
   double const most = std::max({household, twins, namesakes, 0.0});
   return -most - std::log2(std::exp2(-most) + std::exp2(household - most) +
@@ -79,7 +69,6 @@ double PairScorer::household_bits(const Pattern& pattern, RecordPair pair,
 
 /// Who bears a parent's name was born a generation later.
 bool PairScorer::may_be_generations(RecordPair pair) const noexcept {
-  constexpr int generation = 14;  // years
   if (!table_.has(Role::birth_date)) return true;
   auto const year = [](std::string_view date) {
     int number = 0;
@@ -90,7 +79,7 @@ bool PairScorer::may_be_generations(RecordPair pair) const noexcept {
   };
   int const a = year(table_.text(Role::birth_date, pair.a));
   int const b = year(table_.text(Role::birth_date, pair.b));
-  return a == 0 || b == 0 || std::abs(a - b) >= generation;
+  return a == 0 || b == 0 || std::abs(a - b) >= generation_years;
 }
 
 PairScorer::Sums PairScorer::sums_of(const Pattern& pattern, RecordPair pair) const noexcept {
