@@ -97,7 +97,7 @@ std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> 
   std::erase_if(pairs, [&](ScoredPair const& one) { return one.bits < options.link_bits; });
   std::sort(pairs.begin(), pairs.end(), [](ScoredPair const& x, ScoredPair const& y) {
     if (x.bits != y.bits) return x.bits > y.bits;
-    return x.pair.a != y.pair.a ? x.pair.a < y.pair.a : x.pair.b < y.pair.b;
+    return x.pair < y.pair;
   });
   Groups groups(records);
   // What the model alone would join: who fits one of these fits the person.

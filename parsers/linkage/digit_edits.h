@@ -12,6 +12,13 @@ struct Digits {
   std::uint32_t size = 0;
 };
 
+/// The lowest bit of each place, of four bits, in which two numbers differ.
+constexpr std::uint64_t differing_places(std::uint64_t a, std::uint64_t b) noexcept {
+  std::uint64_t differ = a ^ b;
+  differ |= differ >> 2;
+  return (differ | differ >> 1) & 0x1111111111111111u;
+}
+
 /// edit_distance() of two numbers, up to 2; 3 if it is more. No branch hangs on the digits: after
 /// each edit it follows, on each diagonal, how far the rest agrees (Landau and Vishkin, "Fast
 /// parallel and serial approximate string matching", 1989).

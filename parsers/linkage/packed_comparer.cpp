@@ -4,6 +4,8 @@
 #include <cmath>
 #include <tuple>
 
+#include <hl7flow/parsers/linkage/digit_edits.h>
+
 namespace hl7flow::linkage {
 
 namespace {
@@ -56,9 +58,7 @@ Level of_given(const PackedPerson& a, const PackedPerson& b) noexcept {
 
 /// How many digits differ; two neighbours that changed places count once.
 int edits(std::uint64_t a, std::uint64_t b) noexcept {
-  std::uint64_t differ = a ^ b;
-  differ |= differ >> 2;
-  differ = (differ | differ >> 1) & 0x1111111111111111u;
+  std::uint64_t const differ = differing_places(a, b);
   int const count = std::popcount(differ);
   if (count != 2) return count;
   int const low = std::countr_zero(differ);

@@ -9,7 +9,7 @@ namespace hl7flow::linkage {
 
 namespace {
 
-constexpr std::string_view role_names[role_count] = {
+constexpr std::string_view names[role_count] = {
     "given_name", "family_name", "full_name",   "birth_date", "sex",   "house_number",
     "address_1",  "address_2",   "city",        "postcode",   "state", "phone",
     "email",      "identifier",  "birth_place", "occupation"};
@@ -155,7 +155,15 @@ std::string normal_identifier(std::string_view text) {
 
 }  // namespace
 
-std::string_view name(Role role) noexcept { return role_names[static_cast<std::size_t>(role)]; }
+std::string_view name(Role role) noexcept { return names[static_cast<std::size_t>(role)]; }
+
+std::vector<std::string> role_names() { return {std::begin(names), std::end(names)}; }
+
+std::optional<Role> role_named(std::string_view name) noexcept {
+  auto const found = std::find(std::begin(names), std::end(names), name);
+  if (found == std::end(names)) return std::nullopt;
+  return static_cast<Role>(found - std::begin(names));
+}
 
 std::optional<Role> role_of_column(std::string_view column) {
   std::string plain;
@@ -281,6 +289,13 @@ void PersonTable::append(const PersonTable& other, const ParallelFor& parallel_f
       writings[number] = to.writings.find_or_add(from.writings.text(number));
     for (std::uint32_t const number : from.written) to.written.push_back(writings[number]);
   });
+}
+
+std::vector<Role> PersonTable::roles() const {
+  std::vector<Role> found;
+  for (std::size_t k = 0; k < role_count; ++k)
+    if (has(static_cast<Role>(k))) found.push_back(static_cast<Role>(k));
+  return found;
 }
 
 void PersonTable::forget_spellings() {

@@ -34,6 +34,9 @@ enum class Role : std::uint8_t {
 };
 inline constexpr std::size_t role_count = 16;
 std::string_view name(Role role) noexcept;
+/// All names, in the order of roles.
+std::vector<std::string> role_names();
+std::optional<Role> role_named(std::string_view name) noexcept;
 /// The role that columns of that name usually have: "surname", "last_name", "dob", "postcode_fake".
 std::optional<Role> role_of_column(std::string_view column);
 
@@ -63,6 +66,8 @@ class PersonTable {
 
   std::size_t size() const noexcept { return sources_.size(); }
   bool has(Role role) const noexcept { return column(role).is_present; }
+  /// Those that have a column, in order.
+  std::vector<Role> roles() const;
   std::uint32_t source(std::size_t record) const noexcept { return sources_[record]; }
   ValueId value(Role role, std::size_t record) const noexcept {
     return column(role).values[record];

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 
 namespace hl7flow::linkage {
@@ -7,7 +8,8 @@ namespace hl7flow::linkage {
 /// Two records of a table, the first the one with the smaller number.
 struct RecordPair {
   std::uint32_t a, b;
-  friend bool operator==(const RecordPair&, const RecordPair&) = default;
+  /// By the first record, then by the second.
+  friend auto operator<=>(const RecordPair&, const RecordPair&) = default;
 };
 
 }  // namespace hl7flow::linkage

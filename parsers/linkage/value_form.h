@@ -97,10 +97,7 @@ inline bool are_different_dates(const NumberForm& a, const NumberForm& b) noexce
 
 /// In how many places they differ.
 inline int differing_digits(const NumberForm& a, const NumberForm& b) noexcept {
-  std::uint64_t differ = a.digits ^ b.digits;
-  differ |= differ >> 2;
-  differ |= differ >> 1;
-  return std::popcount(differ & 0x1111111111111111u);
+  return std::popcount(differing_places(a.digits, b.digits));
 }
 
 inline std::uint32_t edits(const NumberForm& a, const NumberForm& b) noexcept {

@@ -1,10 +1,9 @@
 #include <hl7flow/parsers/linkage/weights_file.h>
 
-#include <simdjson.h>
-
-#include <charconv>
 #include <cmath>
-#include <optional>
+
+#include <hl7flow/parsers/json_number.h>
+#include <hl7flow/parsers/number_text.h>
 
 namespace hl7flow::linkage {
 
@@ -17,24 +16,11 @@ using simdjson::dom::object;
 constexpr std::string_view format_name = "hl7flow person weights";
 constexpr std::uint64_t version = 1;
 
-/// The shortest text that reads as this number.
-std::string exact(double number) {
-  char text[32];
-  return {std::begin(text), std::to_chars(std::begin(text), std::end(text), number).ptr};
-}
-
 template <class... Parts>
 tl::unexpected<Failure> bad(const Parts&... parts) {
   std::string why;
   (why.append(parts), ...);
   return fail(ErrorCode::bad_config, why);
-}
-
-std::optional<double> number_of(object from, std::string_view key) {
-  double number = 0;
-  if (from[key].get_double().get(number) != simdjson::SUCCESS || !std::isfinite(number))
-    return std::nullopt;
-  return number;
 }
 
 /// Failures: a key that is none of those.
@@ -134,9 +120,9 @@ std::string weights_json(const LearnedWeights& learned) {
       "{\"format\": \"" + std::string(format_name) + "\", \"version\": " + std::to_string(version);
   text += ",\n \"learned_from\": {\"records\": " + std::to_string(learned.records) +
           ", \"pairs\": " + std::to_string(learned.pairs) +
-          ", \"expected_links\": " + exact(std::round(learned.expected_links)) + "}";
-  text += ",\n \"prior\": " + exact(model.prior);
-  if (households) text += ",\n \"household_prior\": " + exact(model.household_prior);
+          ", \"expected_links\": " + number_text(std::round(learned.expected_links)) + "}";
+  text += ",\n \"prior\": " + number_text(model.prior);
+  if (households) text += ",\n \"household_prior\": " + number_text(model.household_prior);
   text += ",\n \"aspects\": [";
   for (std::size_t k = 0; k < aspect_count; ++k) {
     auto const aspect = static_cast<Aspect>(k);
@@ -145,10 +131,11 @@ std::string weights_json(const LearnedWeights& learned) {
     for (Level level = top_of(aspect); level >= 1; --level) {
       if (!has_level(aspect, level)) continue;
       text += std::string(level == top_of(aspect) ? "" : ",") +
-              "\n   {\"level\": " + std::to_string(level) + ", \"m\": " + exact(model.m[k][level]) +
-              ", \"u\": " + exact(model.u[k][level]);
-      if (households) text += ", \"household\": " + exact(model.household[k][level]);
-      text += ", \"bits\": " + exact(std::round(model.weight(k, level) * 100) / 100) + "}";
+              "\n   {\"level\": " + std::to_string(level) +
+              ", \"m\": " + number_text(model.m[k][level]) +
+              ", \"u\": " + number_text(model.u[k][level]);
+      if (households) text += ", \"household\": " + number_text(model.household[k][level]);
+      text += ", \"bits\": " + number_text(std::round(model.weight(k, level) * 100) / 100) + "}";
     }
     text += "]}";
   }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include <hl7flow/parsers/number_text.h>
 #include <hl7flow/pipeline/config.h>
 
 namespace hl7flow::stages {
@@ -37,13 +38,6 @@ Result<std::vector<linkage::Aspect>, Failure> read_rule(std::string_view text) {
   return rule;
 }
 
-/// The shortest text that reads as the same number.
-std::string number_text(double number) {
-  char text[32];
-  auto const end = std::to_chars(std::begin(text), std::end(text), number).ptr;
-  return {std::begin(text), end};
-}
-
 bool read_number(std::string_view text, double& number) {
   auto const [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc{} && stop == text.data() + text.size();
@@ -52,11 +46,8 @@ bool read_number(std::string_view text, double& number) {
 // Numbers of levels from 1 up, with a blank before each.
 std::string bits_text(const std::array<float, linkage::level_max + 1>& bits, linkage::Level top) {
   std::string made;
-  for (linkage::Level level = 1; level <= top; ++level) {
-    char text[32];
-    auto const end = std::to_chars(std::begin(text), std::end(text), bits[level]).ptr;
-    made.append(" ").append(std::begin(text), end);
-  }
+  for (linkage::Level level = 1; level <= top; ++level)
+    made.append(" ").append(number_text(bits[level]));
   return made;
 }
 

@@ -25,7 +25,7 @@ std::optional<Word> word_of(std::string_view text) {
   return std::nullopt;
 }
 
-using Pairs = std::map<std::pair<std::uint32_t, std::uint32_t>, Decision>;
+using Pairs = std::map<RecordPair, Decision>;
 
 class DecisionReader {
  public:
@@ -109,13 +109,12 @@ Result<std::optional<std::uint32_t>, Failure> DecisionReader::find(std::string_v
 }
 
 Status DecisionReader::note(RecordPair pair, Word word, const std::string& row) {
-  std::pair const key(pair.a, pair.b);
   if (word == Word::open) {
-    pairs_.erase(key);
+    pairs_.erase(pair);
     return {};
   }
   bool const is_same = word == Word::same;
-  auto const [known, is_new] = pairs_.try_emplace(key, Decision{pair, is_same, row});
+  auto const [known, is_new] = pairs_.try_emplace(pair, Decision{pair, is_same, row});
   if (is_new || known->second.is_same == is_same) return {};
   return fail(ErrorCode::bad_config,
               row + " contradicts " + known->second.row +
@@ -172,9 +171,8 @@ Result<Decisions, Failure> DecisionReader::finish() {
 
 const Decision* Decisions::find(RecordPair pair) const {
   auto const at = std::lower_bound(
-      pairs.begin(), pairs.end(), pair, [](Decision const& one, RecordPair const& wanted) {
-        return std::pair(one.pair.a, one.pair.b) < std::pair(wanted.a, wanted.b);
-      });
+      pairs.begin(), pairs.end(), pair,
+      [](Decision const& one, RecordPair const& wanted) { return one.pair < wanted; });
   return at != pairs.end() && at->pair == pair ? &*at : nullptr;
 }
 

@@ -8,6 +8,7 @@
 #include <hl7flow/adapters/cli/match/match_verbs.h>
 #include <hl7flow/adapters/cli/match/model_file.h>
 #include <hl7flow/adapters/cli/report.h>
+#include <hl7flow/parsers/number_text.h>
 #include <hl7flow/pipeline/json.h>
 
 namespace hl7flow::cli {
@@ -46,7 +47,7 @@ std::string json_of(const People& people, double complete, const std::vector<Row
   std::string list;
   for (Row const& row : rows)
     list += (list.empty() ? "" : ", ") + JsonObject()
-                                             .add_json("probability", exact_number(row.probability))
+                                             .add_json("probability", number_text(row.probability))
                                              .add("bits", bits_of(row.probability))
                                              .add_json("pairs", json_of(row.pairs))
                                              .add_json("persons", json_of(row.persons))

@@ -59,7 +59,7 @@ std::string bar(double bits) {
 /// What a pair came to, if it was a candidate.
 std::optional<double> bits_in(const Matching& found, RecordPair pair) {
   auto const before = [](ScoredPair const& one, RecordPair const& wanted) {
-    return one.pair.a != wanted.a ? one.pair.a < wanted.a : one.pair.b < wanted.b;
+    return one.pair < wanted;
   };
   auto const at = std::lower_bound(found.pairs.begin(), found.pairs.end(), pair, before);
   if (at == found.pairs.end() || at->pair != pair) return std::nullopt;

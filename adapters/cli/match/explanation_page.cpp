@@ -127,9 +127,7 @@ class Page {
   }
 
   std::string records_table() const {
-    std::vector<Role> roles;
-    for (std::size_t k = 0; k < role_count; ++k)
-      if (people_.table.has(static_cast<Role>(k))) roles.push_back(static_cast<Role>(k));
+    std::vector<Role> const roles = people_.table.roles();
     std::string rows = "<table><tr><th>record</th>";
     for (Role const role : roles) rows += fmt::format("<th>{}</th>", linkage::name(role));
     rows += "</tr>\n";

@@ -9,13 +9,6 @@ namespace {
 
 using namespace linkage;
 
-std::vector<Role> roles_of(const PersonTable& table) {
-  std::vector<Role> roles;
-  for (std::size_t k = 0; k < role_count; ++k)
-    if (table.has(static_cast<Role>(k))) roles.push_back(static_cast<Role>(k));
-  return roles;
-}
-
 /// Dates come in many forms, of which a reader wants one.
 std::string_view shown(const PersonTable& table, Role role, std::uint32_t record) {
   return role == Role::birth_date ? table.text(role, record) : table.written(role, record);
@@ -26,7 +19,7 @@ std::string_view shown(const PersonTable& table, Role role, std::uint32_t record
 Result<Survivorship, Failure> read_survivorship(const std::vector<std::string>& texts,
                                                 const People& people, bool has_times) {
   std::vector<std::string> fields;
-  for (Role const role : roles_of(people.table)) fields.emplace_back(name(role));
+  for (Role const role : people.table.roles()) fields.emplace_back(name(role));
   auto made = Survivorship::read(texts, fields, SurvivorRule::most_frequent);
   if (made && made->uses(SurvivorRule::newest) && !has_times)
     return fail(ErrorCode::usage,
@@ -37,7 +30,7 @@ Result<Survivorship, Failure> read_survivorship(const std::vector<std::string>& 
 std::string persons_csv(const Matching& found, const People& people,
                         const Survivorship& survivorship, std::size_t threads) {
   PersonTable const& table = people.table;
-  auto const roles = roles_of(table);
+  auto const roles = table.roles();
   std::string head = "person_id,records";
   for (Role const role : roles) append_formatted(head, ",{0},{0}_from", name(role));
   head += '\n';

@@ -11,10 +11,8 @@ using linkage::ScoredPair;
 // Of a larger group of a rule not every pair is compared: it is one person anyway.
 constexpr std::size_t compared_group_max = 50;
 
-bool comes_before(RecordPair a, RecordPair b) { return a.a != b.a ? a.a < b.a : a.b < b.b; }
-
 void settle(std::vector<RecordPair>& pairs) {
-  std::sort(pairs.begin(), pairs.end(), comes_before);
+  std::sort(pairs.begin(), pairs.end());
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
 }
 
@@ -76,8 +74,7 @@ void add_candidates(const std::vector<RecordPair>& more, std::vector<RecordPair>
   if (more.empty()) return;
   auto const middle = static_cast<std::ptrdiff_t>(candidates.size());
   candidates.insert(candidates.end(), more.begin(), more.end());
-  std::inplace_merge(candidates.begin(), candidates.begin() + middle, candidates.end(),
-                     comes_before);
+  std::inplace_merge(candidates.begin(), candidates.begin() + middle, candidates.end());
   candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
 }
 

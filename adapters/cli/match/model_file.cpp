@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include <hl7flow/adapters/cli/match/model_json.h>
+#include <hl7flow/parsers/number_text.h>
 #include <hl7flow/pipeline/config.h>
 #include <hl7flow/pipeline/json.h>
 
@@ -153,29 +153,16 @@ bool is_splink(object whole) {
 
 }  // namespace
 
-std::string exact_number(double number) {
-  char text[32];
-  auto const end = std::to_chars(text, text + sizeof text, number).ptr;
-  return {text, end};
-}
-
 tl::unexpected<Failure> bad_model(const std::string& path, const std::string& why) {
   return fail(ErrorCode::bad_config, path + ": " + why);
-}
-
-std::optional<double> number_of(object from, std::string_view key) {
-  double number = 0;
-  if (from[key].get_double().get(number) != simdjson::SUCCESS || !std::isfinite(number))
-    return std::nullopt;
-  return number;
 }
 
 Result<Comparison, Failure> comparison_named(const std::string& path, const std::string& wanted,
                                              const People& people) {
   for (Comparison const& one : comparisons_for(people.table))
     if (name(one) == wanted) return one;
-  std::vector<std::string> names{"names_swapped"};
-  for (std::size_t k = 0; k < role_count; ++k) names.emplace_back(name(static_cast<Role>(k)));
+  std::vector<std::string> names = role_names();
+  names.insert(names.begin(), "names_swapped");
   if (std::find(names.begin(), names.end(), wanted) == names.end())
     return bad_model(path,
                      "there is no comparison \"" + wanted + '"' + nearest_name(wanted, names));
@@ -193,18 +180,18 @@ std::string model_text(const LinkageModel& model, const BlockingReport& blocking
     for (Level level = one.top; level >= 1; --level) {
       JsonObject json;
       json.add("level", std::uint64_t{level})
-          .add_json("m", exact_number(model.m[k][level]))
-          .add_json("u", exact_number(model.u[k][level]));
+          .add_json("m", number_text(model.m[k][level]))
+          .add_json("u", number_text(model.u[k][level]));
       if (model.household_prior > 0)
-        json.add_json("household", exact_number(model.household[k][level]));
+        json.add_json("household", number_text(model.household[k][level]));
       if (model.moved_share > 0 && is_of_home(one.role))
-        json.add_json("moved", exact_number(model.moved[k][level]));
+        json.add_json("moved", number_text(model.moved[k][level]));
       levels += (levels.empty() ? "" : ", ") + json.add("bits", model.weight(k, level)).text();
     }
     list += (list.empty() ? "\n    " : ",\n    ") + JsonObject()
                                                         .add("comparison", linkage::name(one))
                                                         .add("by_frequency", one.by_frequency)
-                                                        .add_json("share", exact_number(one.share))
+                                                        .add_json("share", number_text(one.share))
                                                         .add_json("levels", "[" + levels + "]")
                                                         .text();
   }
@@ -213,13 +200,13 @@ std::string model_text(const LinkageModel& model, const BlockingReport& blocking
     rules += (rules.empty() ? "\n    " : ",\n    ") +
              JsonObject().add("rule", rule.name).add("pairs", rule.expected_pairs).text();
   JsonObject json;
-  json.add_json("prior", exact_number(model.prior));
+  json.add_json("prior", number_text(model.prior));
   if (model.household_prior > 0)
-    json.add_json("household_prior", exact_number(model.household_prior))
-        .add_json("twins_share", exact_number(model.twins_share))
-        .add_json("namesakes_share", exact_number(model.namesakes_share))
-        .add_json("moved_share", exact_number(model.moved_share))
-        .add_json("apart_share", exact_number(model.apart_share));
+    json.add_json("household_prior", number_text(model.household_prior))
+        .add_json("twins_share", number_text(model.twins_share))
+        .add_json("namesakes_share", number_text(model.namesakes_share))
+        .add_json("moved_share", number_text(model.moved_share))
+        .add_json("apart_share", number_text(model.apart_share));
   return json.add_json("comparisons", "[" + list + "]")
              .add_json("blocking", "[" + rules + "]")
              .text() +

@@ -22,7 +22,4 @@ std::string splink_settings(const linkage::LinkageModel& model,
 /// model, or compares other columns.
 Result<linkage::LinkageModel, Failure> read_model(const std::string& path, const People& people);
 
-/// The shortest text that reads as this number.
-std::string exact_number(double number);
-
 }  // namespace hl7flow::cli

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <hl7flow/adapters/cli/match/matching.h>
+#include <hl7flow/parsers/json_number.h>
 
 // What the readers of models have in common; for their .cpp files.
 namespace hl7flow::cli {
@@ -23,8 +24,5 @@ Result<linkage::Comparison, Failure> comparison_named(const std::string& path,
 Result<linkage::LinkageModel, Failure> read_splink_model(const std::string& path,
                                                          simdjson::dom::object settings,
                                                          const People& people);
-
-/// A number of an object, or nothing.
-std::optional<double> number_of(simdjson::dom::object from, std::string_view key);
 
 }  // namespace hl7flow::cli

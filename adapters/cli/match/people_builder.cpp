@@ -18,12 +18,9 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-Result<Role, Failure> role_named(const std::string& wanted) {
-  std::vector<std::string> names;
-  for (std::size_t k = 0; k < linkage::role_count; ++k) {
-    names.emplace_back(name(static_cast<Role>(k)));
-    if (names.back() == wanted) return static_cast<Role>(k);
-  }
+Result<Role, Failure> read_role(const std::string& wanted) {
+  if (auto const role = linkage::role_named(wanted)) return *role;
+  std::vector<std::string> const names = linkage::role_names();
   std::string all;
   for (std::string const& one : names) all += (all.empty() ? "" : ", ") + one;
   return fail(ErrorCode::usage, "there is no role \"" + wanted + '"' + nearest_name(wanted, names) +
@@ -166,7 +163,7 @@ Result<std::optional<Role>, Failure> PeopleBuilder::role_of(const std::string& c
   for (std::string const& text : options_.columns) {
     std::size_t const equals = text.find('=');
     if (text.substr(0, equals) != column) continue;
-    auto const role = role_named(equals == std::string::npos ? "" : text.substr(equals + 1));
+    auto const role = read_role(equals == std::string::npos ? "" : text.substr(equals + 1));
     if (!role) return tl::unexpected<Failure>(role.error());
     return std::optional<Role>(*role);
   }

@@ -7,6 +7,7 @@
 
 #include <hl7flow/adapters/cli/match/model_file.h>
 #include <hl7flow/adapters/cli/match/people_builder.h>
+#include <hl7flow/parsers/number_text.h>
 
 namespace hl7flow::cli {
 namespace {
@@ -62,7 +63,7 @@ std::optional<std::string> text_of(element value) {
     case simdjson::dom::element_type::UINT64:
       return std::to_string(value.get_uint64().value_unsafe());
     case simdjson::dom::element_type::DOUBLE:
-      return exact_number(value.get_double().value_unsafe());
+      return number_text(value.get_double().value_unsafe());
     case simdjson::dom::element_type::BOOL:
       return value.get_bool().value_unsafe() ? "true" : "false";
     case simdjson::dom::element_type::NULL_VALUE:

@@ -16,22 +16,19 @@ Result<std::vector<Role>, Failure> read_roles(const std::string& text, const Peo
     std::size_t const end = std::min(text.find('+', begin), text.size());
     std::string const word = text.substr(begin, end - begin);
     begin = end + 1;
-    std::vector<std::string> names;
-    for (std::size_t k = 0; k < role_count; ++k) names.emplace_back(name(static_cast<Role>(k)));
-    auto const known = std::find(names.begin(), names.end(), word);
-    if (known == names.end()) {
+    auto const role = role_named(word);
+    if (!role) {
       std::string why = "rules are roles of columns with + between them, such as ";
       why.append("identifier+birth_date; there is no \"").append(word).append("\"");
-      return fail(ErrorCode::usage, why.append(nearest_name(word, names)));
+      return fail(ErrorCode::usage, why.append(nearest_name(word, role_names())));
     }
-    auto const role = static_cast<Role>(known - names.begin());
-    if (!people.table.has(role)) {
+    if (!people.table.has(*role)) {
       std::string why = "rule ";
       why.append(text).append(": no column is ").append(word);
       return fail(ErrorCode::usage,
                   why.append(" (--column NAME=").append(word).append(" names one)"));
     }
-    roles.push_back(role);
+    roles.push_back(*role);
   }
   return roles;
 }

@@ -11,6 +11,7 @@
 #include <hl7flow/adapters/cli/match/evidence.h>
 #include <hl7flow/adapters/cli/match/model_file.h>
 #include <hl7flow/parsers/linkage/pair_scorer.h>
+#include <hl7flow/parsers/number_text.h>
 #include <hl7flow/pipeline/json.h>
 
 namespace hl7flow::cli {
@@ -111,7 +112,7 @@ class Settings {
                .add("unique_id_column_name",
                     people_.id_column.empty() ? std::string_view("unique_id") : people_.id_column)
                .add("sql_dialect", "duckdb")
-               .add_json("probability_two_random_records_match", exact_number(model_.prior))
+               .add_json("probability_two_random_records_match", number_text(model_.prior))
                .add("retain_matching_columns", true)
                .add("retain_intermediate_calculation_columns", false)
                .add_json("blocking_rules_to_generate_predictions", "[" + rules + "]")
@@ -183,9 +184,8 @@ class Settings {
     return JsonObject()
         .add("sql_condition", sql)
         .add("label_for_charts", level_label(one, number))
-        .add_json("m_probability",
-                  exact_number(one.share == 1 ? m : u * std::pow(m / u, one.share)))
-        .add_json("u_probability", exact_number(u));
+        .add_json("m_probability", number_text(one.share == 1 ? m : u * std::pow(m / u, one.share)))
+        .add_json("u_probability", number_text(u));
   }
 
   std::string comparison(std::size_t k) const {
@@ -203,8 +203,8 @@ class Settings {
         auto const filled = static_cast<double>(people_.table.filled(one.role));
         double const least = rarest_count(model_, people_.table.size()) / std::max(filled, 2.0);
         json.add("tf_adjustment_column", column(one.role))
-            .add_json("tf_adjustment_weight", exact_number(one.share))
-            .add_json("tf_minimum_u_value", exact_number(least))
+            .add_json("tf_adjustment_weight", number_text(one.share))
+            .add_json("tf_minimum_u_value", number_text(least))
             .add("disable_tf_exact_match_detection", true);
       }
       levels += ",\n      " + json.text();
