@@ -100,13 +100,13 @@ TEST(BatchMatching, SimilarityIsThatOfThePlainAlgorithms) {
   constexpr std::string_view letters = "abcdefghijklmnop";
   for (int round = 0; round < 60'000; ++round) {
     auto const some = letters.substr(0, 1 + random() % letters.size());
-    std::size_t const most = std::array{4, 9, 16, 33, 80}[random() % 5];
+    std::size_t const most = std::array<std::size_t, 5>{4, 9, 16, 33, 80}[random() % 5];
     std::string const a = random_text(random, most, some);
     std::string const b =
         random() % 2 == 0 ? random_text(random, most, some) : with_errors(random, a, some);
     EXPECT_EQ(jaro_winkler(a, b), plain_jaro_winkler(a, b)) << a << " | " << b;
     std::size_t const edits = plain_edit_distance(a, b);
-    for (std::size_t const limit : {1, 2, 3, 70})
+    for (std::size_t const limit : {1U, 2U, 3U, 70U})
       ASSERT_EQ(edit_distance(a, b, limit), std::min(edits, limit + 1)) << a << " | " << b;
   }
 }
