@@ -157,6 +157,8 @@ Status BlockFiles::read(std::uint64_t number, std::byte* block) {
     close(reading_);
     int const descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return failed(path, "read", errno);
+    // One block here, one there: what lies behind it is not wanted.
+    ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM);
     reading_ = {file, descriptor};
   }
   auto const place = static_cast<off_t>(number % file_blocks * block_size);

@@ -16,8 +16,8 @@ namespace hl7flow {
 /// one thread at a time; write_before() may come from another meanwhile.
 class RecentBlocks {
  public:
-  /// Begins by filling block `begin`. Without files, at least `kept` blocks stay; with files, a few
-  /// megabytes.
+  /// Begins by filling block `begin`. Without files, at least `kept` blocks stay; with files, the
+  /// last 32 MiB, of which pages are taken as they fill: so much comes while a commit syncs.
   RecentBlocks(std::unique_ptr<BlockFiles> files, std::uint64_t begin, std::uint64_t kept);
   ~RecentBlocks();
   RecentBlocks(const RecentBlocks&) = delete;
@@ -42,7 +42,7 @@ class RecentBlocks {
   std::size_t memory() const noexcept { return ring_blocks_ * BlockFiles::block_size; }
 
  private:
-  static constexpr std::uint64_t chunk_blocks = 256, chunks_with_files = 8;
+  static constexpr std::uint64_t chunk_blocks = 256, chunks_with_files = 32;
   static_assert(BlockFiles::file_blocks % chunk_blocks == 0);
 
   struct Free {

@@ -50,6 +50,10 @@ class RecordLog {
   }
   /// The record of a number from first() to before next().
   Result<Record, Failure> at(std::uint64_t number);
+  /// The newest record of the numbers from `begin` to before `end`, which at() would give, that
+  /// `is`; its number, or `end`.
+  template <class Is>
+  Result<std::uint64_t, Failure> find_newest(std::uint64_t begin, std::uint64_t end, Is&& is);
   /// Makes the records before `next` durable.
   Status save(std::uint64_t next);
 
@@ -68,6 +72,13 @@ class RecordLog {
   Status find_state(BlockFiles& files, std::string& last);
   Status read_last_block(BlockFiles& files, std::string& last, bool& is_in_store);
   Status begin_block();
+  /// A block's records, until the next call.
+  Result<const std::byte*, Failure> room_of(std::uint64_t block);
+  static Record record_in(const std::byte* room, std::uint64_t number) noexcept {
+    Record record;
+    std::memcpy(&record, room + number % block_records * sizeof(Record), sizeof record);
+    return record;
+  }
   Status put_last_block(std::uint64_t next, const std::byte* room);
 
   tl::unexpected<Failure> not_whole() const {
@@ -200,22 +211,37 @@ Status RecordLog<Record>::begin_block() {
 }
 
 template <class Record>
-Result<Record, Failure> RecordLog<Record>::at(std::uint64_t number) {
-  std::uint64_t const block = number / block_records;
-  const std::byte* room = recent_->find(block);
-  if (room == nullptr) {
-    if (store_ == nullptr) return not_whole();
-    if (block != fetched_number_) {
-      fetched_number_ = UINT64_MAX;
-      auto read = recent_->files()->read(block, fetched_->bytes.data());
-      if (!read) return tl::unexpected<Failure>(read.error());
-      fetched_number_ = block;
-    }
-    room = fetched_->bytes.data() + BlockFiles::head_size;
+Result<const std::byte*, Failure> RecordLog<Record>::room_of(std::uint64_t block) {
+  if (const std::byte* const room = recent_->find(block); room != nullptr) return room;
+  if (store_ == nullptr) return not_whole();
+  if (block != fetched_number_) {
+    fetched_number_ = UINT64_MAX;
+    auto read = recent_->files()->read(block, fetched_->bytes.data());
+    if (!read) return tl::unexpected<Failure>(read.error());
+    fetched_number_ = block;
   }
-  Record record;
-  std::memcpy(&record, room + number % block_records * sizeof(Record), sizeof record);
-  return record;
+  return fetched_->bytes.data() + BlockFiles::head_size;
+}
+
+template <class Record>
+Result<Record, Failure> RecordLog<Record>::at(std::uint64_t number) {
+  auto const room = room_of(number / block_records);
+  if (!room) return tl::unexpected<Failure>(room.error());
+  return record_in(*room, number);
+}
+
+template <class Record>
+template <class Is>
+Result<std::uint64_t, Failure> RecordLog<Record>::find_newest(std::uint64_t begin,
+                                                              std::uint64_t end, Is&& is) {
+  for (std::uint64_t behind = end; behind > begin;) {
+    std::uint64_t const block = (behind - 1) / block_records;
+    auto const room = room_of(block);
+    if (!room) return tl::unexpected<Failure>(room.error());
+    for (std::uint64_t const first = std::max(begin, block * block_records); behind > first;)
+      if (is(record_in(*room, --behind))) return behind;
+  }
+  return end;
 }
 
 template <class Record>

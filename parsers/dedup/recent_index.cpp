@@ -14,28 +14,29 @@ std::size_t line_count(std::uint64_t window) {
   return (static_cast<std::size_t>(window * 5 / 28) + least) / 2 * 2;
 }
 
-/// Numbers that are dead before they begin again leave time to set dead slots forward.
-std::uint32_t number_mask(std::uint64_t window) {
-  int const bits = std::clamp(static_cast<int>(std::bit_width(window * 5 / 2)), 20, 32);
-  return static_cast<std::uint32_t>((std::uint64_t{1} << bits) - 1);
+/// Groups that are dead before their numbers begin again leave time to set dead slots forward.
+std::uint32_t group_mask(std::uint64_t window_groups) {
+  int const bits = std::clamp(static_cast<int>(std::bit_width(window_groups * 7 / 4)), 14, 26);
+  return (1u << bits) - 1;
 }
 
 }  // namespace
 
 RecentIndex::RecentIndex(std::uint64_t window)
-    : window_(static_cast<std::uint32_t>(window)),
-      mask_(number_mask(window)),
-      first_(0x80000001u + window_),
-      passed_units_((window_ >> steps_bits) + 1),
+    : window_(window),
+      window_groups_(static_cast<std::uint32_t>((window + group_size - 1) / group_size)),
+      mask_(group_mask(window_groups_)),
+      first_(window_groups_ + 1),
       count_(line_count(window)),
       // All of them a little before numbers begin again.
-      renewed_lines_(count_ * renewed_every * 9 / 8 / (mask_ - window_) + 1),
+      renewed_lines_(
+          count_ * renewed_every * 9 / 8 / (std::size_t{mask_ - window_groups_} * group_size) + 1),
       // Zeros are empty lines.
       lines_(static_cast<Line*>(take_huge_pages(memory())), Free{memory()}) {}
 
 void RecentIndex::Free::operator()(Line* lines) const noexcept { give_huge_pages(lines, size); }
 
-void RecentIndex::enter(std::uint64_t hash, std::uint32_t next, std::uint32_t back) noexcept {
+void RecentIndex::enter(std::uint64_t hash, std::uint64_t next, std::uint64_t back) noexcept {
   simd::RecentSpan const span = span_at(next);
   std::size_t const begin = home(hash);
   // Where the entry is that it takes the place of, if that is still there.
@@ -45,7 +46,8 @@ void RecentIndex::enter(std::uint64_t hash, std::uint32_t next, std::uint32_t ba
     Line& line = lines_[at];
     for (std::uint32_t same = simd::slots_with(line, tag_of(hash)); same != 0; same &= same - 1) {
       std::uint32_t& word = line.words[first_of(same)];
-      if (!may_have(word, hash) || ((span.now - word) & mask_) != back) continue;
+      // Of two that are alike, either stands for the other.
+      if (word != word_of(hash, next - back)) continue;
       word = word_of(hash, next);
       // It lives longer now.
       if (step > 0) pass(lines_[begin], step, span.now);
@@ -65,7 +67,7 @@ void RecentIndex::enter(std::uint64_t hash, std::uint32_t next, std::uint32_t ba
   forget_one(hash, next);
 }
 
-void RecentIndex::renew_some(std::uint32_t next) noexcept {
+void RecentIndex::renew_some(std::uint64_t next) noexcept {
   simd::RecentSpan const span = span_at(next);
   for (std::size_t k = 0; k < renewed_lines_; ++k) {
     simd::renew_dead(lines_[renewed_], span);
@@ -73,9 +75,9 @@ void RecentIndex::renew_some(std::uint32_t next) noexcept {
   }
 }
 
-void RecentIndex::forget_one(std::uint64_t hash, std::uint32_t next) noexcept {
+void RecentIndex::forget_one(std::uint64_t hash, std::uint64_t next) noexcept {
   Line& line = lines_[home(hash)];
-  std::uint32_t const now = next + first_;
+  std::uint32_t const now = group_of(next);
   std::size_t oldest = 0;
   for (std::size_t k = 1; k < slots; ++k)
     if (((now - line.words[k]) & mask_) > ((now - line.words[oldest]) & mask_)) oldest = k;

@@ -11,21 +11,24 @@
 // Which of the last entries of a log may have a hash: the memory of message dedup.
 namespace hl7flow {
 
-/// Numbers of the last `window` entries of a log by 64-bit hash. Holds 16 bits of each hash, and
-/// those of 32 that a number within the window leaves free, beside the place that 32 others chose:
-/// what it finds is nearly always right, and never certain, so that the caller confirms it from the
-/// log. What it does not find is not there, except for entries that were `forgotten`. An entry dies
-/// when the window has passed it, and its slot is used again. 11.4 bytes an entry of the window,
-/// taken at once. Not thread-safe.
+/// Groups of the last `window` entries of a log, by the 64-bit hashes of their entries. Holds 8
+/// bits of each hash, and those of 32 that a group's number within the window leaves free, beside
+/// the place that 32 others chose: what it finds is nearly always right, and never certain, so that
+/// the caller confirms it from the log. What it does not find is not there, except for entries that
+/// were `forgotten`. An entry dies when the window has passed its group, and its slot is used
+/// again. 11.4 bytes an entry of the window, taken at once. Not thread-safe.
 ///
-/// A line is one cache line of ten slots, a little over half of them in use. An entry that finds
-/// its line full goes to one of the next, and the line remembers how far look-ups must follow, and
-/// until when.
+/// A line is one cache line of twelve slots, a little less than half of them in use. An entry that
+/// finds its line full goes to one of the next, and the line remembers how far look-ups must
+/// follow, and until when.
 class RecentIndex {
   using Line = simd::RecentLine;
 
  public:
   static constexpr std::uint64_t window_max = std::uint64_t{1} << 30;
+  /// Entries with numbers that differ in what remains of a division by this only are a group: as
+  /// many as a block of the log has, so that one read of it confirms.
+  static constexpr std::uint32_t group_size = 85;
 
   explicit RecentIndex(std::uint64_t window);
 
@@ -37,29 +40,34 @@ class RecentIndex {
   /// Some thirty look-ups ahead is best: the line comes while others are looked at.
   /// Inlined, or GCC 12 takes it for a function without effect and drops the call.
   [[gnu::always_inline]] void prefetch(std::uint64_t hash) const noexcept {
-    __builtin_prefetch(&lines_[home(hash)], 1);
+    // To the second level: the first has room for some twenty lines under way, too few.
+    __builtin_prefetch(&lines_[home(hash)], 0, 2);
   }
   /// Later, when that line is there: the second one, if the look-up will need it.
   [[gnu::always_inline]] void prefetch_second(std::uint64_t hash,
-                                              std::uint32_t next) const noexcept {
+                                              std::uint64_t next) const noexcept {
     std::size_t const line = home(hash);
-    bool const is_passed = next + first_ - lines_[line].passed <= window_;  // nearly steps_of()
-    __builtin_prefetch(&lines_[line ^ static_cast<std::size_t>(is_passed)], 1);
+    bool const is_passed = steps_of(lines_[line], group_of(next)) != 0;
+    __builtin_prefetch(&lines_[line ^ static_cast<std::size_t>(is_passed)], 0, 2);
   }
 
-  /// Calls visit(back) for each living entry that may have the hash, the last entered being
-  /// back = 1. `next` is the number of the entry to come.
+  /// Calls visit(newest, oldest) for each group with a living entry that may have the hash: one of
+  /// so many entries back, the last entered being 1; the oldest of them may be beyond the window.
+  /// `next` is the number of the entry to come.
   template <class Visit>
-  void find(std::uint64_t hash, std::uint32_t next, Visit&& visit) const {
-    std::uint32_t const now = next + first_;
+  void find(std::uint64_t hash, std::uint64_t next, Visit&& visit) const {
+    simd::RecentSpan const span = span_at(next);
     std::size_t at = home(hash);
-    std::size_t const steps = steps_of(lines_[at], now);
+    std::size_t const steps = steps_of(lines_[at], span.now);
     for (std::size_t step = 0; step <= steps; at = after(at, step++)) {
       Line const& line = lines_[at];
       for (std::uint32_t same = simd::slots_with(line, tag_of(hash)); same != 0; same &= same - 1) {
         std::uint32_t const word = line.words[first_of(same)];
-        std::uint32_t const back = (now - word) & mask_;
-        if (may_have(word, hash) && back <= window_ && back != 0) visit(back);
+        if (!may_have(word, hash) || !span.is_alive(word)) continue;
+        std::uint64_t const oldest =
+            std::uint64_t{(span.now - word) & mask_} * group_size + next % group_size;
+        std::uint64_t const newest = oldest < group_size ? 1 : oldest - (group_size - 1);
+        if (oldest != 0) visit(newest, oldest);
       }
     }
   }
@@ -70,38 +78,38 @@ class RecentIndex {
     std::size_t slot = 0;
     Line* passed = nullptr;  // the home, where the line is the second
   };
-  Place find_place(std::uint64_t hash, std::uint32_t next) noexcept {
+  Place find_place(std::uint64_t hash, std::uint64_t next) noexcept {
     simd::RecentSpan const span = span_at(next);
     std::size_t const at = home(hash);
     Line& line = lines_[at];
-    if (simd::slots_with(line, tag_of(hash)) != 0) return {};
+    if (has(line, hash, span)) return {};
     std::uint32_t const dead = simd::slots_without(line, span);
     std::size_t const steps = steps_of(line, span.now);
     if (steps == 0 && dead != 0) [[likely]]
       return {&line, first_of(dead)};
     Line& second = lines_[at ^ 1];
-    if (steps > 1 || simd::slots_with(second, tag_of(hash)) != 0) return {};
+    if (steps > 1 || has(second, hash, span)) return {};
     if (dead != 0) return {&line, first_of(dead)};
     std::uint32_t const dead_there = simd::slots_without(second, span);
     if (dead_there == 0) return {};
     return {&second, first_of(dead_there), &line};
   }
   /// find_place() gave the place just before.
-  void enter_at(const Place& place, std::uint64_t hash, std::uint32_t next) noexcept {
+  void enter_at(const Place& place, std::uint64_t hash, std::uint64_t next) noexcept {
     place.line->tags[place.slot] = tag_of(hash);
     place.line->words[place.slot] = word_of(hash, next);
-    if (place.passed != nullptr) pass(*place.passed, 1, next + first_);
+    if (place.passed != nullptr) pass(*place.passed, 1, group_of(next));
   }
 
-  /// The entry `next` has the hash. `back` names the entry that it takes the place of, as find()
-  /// visited it; 0: it is the first with its hash. There should be one entry of a hash: many crowd
-  /// out their neighbours.
-  void enter(std::uint64_t hash, std::uint32_t next, std::uint32_t back = 0) noexcept;
+  /// The entry `next` has the hash. `back` names the entry that it takes the place of, of a group
+  /// that find() visited; 0: it is the first with its hash. There should be one entry of a hash:
+  /// many crowd out their neighbours.
+  void enter(std::uint64_t hash, std::uint64_t next, std::uint64_t back = 0) noexcept;
 
   /// To be called once for every number, before it is entered: sets the numbers of dead slots
   /// forward, some lines at a time, so that numbers which begin again at 0 do not bring them to
   /// life.
-  void renew(std::uint32_t next) noexcept {
+  void renew(std::uint64_t next) noexcept {
     if (next % renewed_every == 0) [[unlikely]]
       renew_some(next);
   }
@@ -109,8 +117,8 @@ class RecentIndex {
  private:
   static constexpr std::size_t slots = Line::slots;
   static constexpr std::uint32_t renewed_every = 4096;
-  // Line::passed: when an entry last found no room, in units of 64 numbers, and how many lines
-  // farther one went, in the low bits.
+  // Line::passed: the group when an entry last found no room, and how many lines farther one went,
+  // in the low bits.
   static constexpr std::uint32_t steps_bits = 6, steps_max = (1u << steps_bits) - 1;
 
   struct Free {
@@ -121,28 +129,42 @@ class RecentIndex {
   static std::size_t first_of(std::uint32_t bits) noexcept {
     return static_cast<std::size_t>(std::countr_zero(bits));
   }
-  static std::uint16_t tag_of(std::uint64_t hash) noexcept {
-    return static_cast<std::uint16_t>(hash);
+  // Of a hash's low half, the tag is the low bits; the high ones stand in a word.
+  static std::uint8_t tag_of(std::uint64_t hash) noexcept {
+    return static_cast<std::uint8_t>(hash);
   }
-  /// The number, and above it bits of the hash.
-  std::uint32_t word_of(std::uint64_t hash, std::uint32_t next) const noexcept {
-    return (static_cast<std::uint32_t>(hash) & ~mask_) | ((next + first_) & mask_);
+  /// Moved so that an empty slot's 0 is farther back than the window.
+  std::uint32_t group_of(std::uint64_t next) const noexcept {
+    return static_cast<std::uint32_t>(next / group_size) + first_;
+  }
+  /// The group, and above it bits of the hash.
+  std::uint32_t word_of(std::uint64_t hash, std::uint64_t next) const noexcept {
+    return (static_cast<std::uint32_t>(hash) & ~mask_) | (group_of(next) & mask_);
   }
   /// Of a slot with the tag.
   bool may_have(std::uint32_t word, std::uint64_t hash) const noexcept {
     return ((word ^ static_cast<std::uint32_t>(hash)) & ~mask_) == 0;
   }
+  /// Whether a living entry of the line may have the hash.
+  bool has(const Line& line, std::uint64_t hash, const simd::RecentSpan& span) const noexcept {
+    std::uint32_t same = simd::slots_with(line, tag_of(hash));
+    for (; same != 0; same &= same - 1) [[unlikely]] {
+        std::uint32_t const word = line.words[first_of(same)];
+        if (may_have(word, hash) && span.is_alive(word)) return true;
+      }
+    return false;
+  }
   /// How many lines beyond its home an entry may be.
   std::size_t steps_of(const Line& home, std::uint32_t now) const noexcept {
-    std::uint32_t const units = (now >> steps_bits) - (home.passed >> steps_bits);
-    return (units & (UINT32_MAX >> steps_bits)) <= passed_units_ ? home.passed & steps_max : 0;
+    std::uint32_t const groups = now - (home.passed >> steps_bits);
+    return (groups & (UINT32_MAX >> steps_bits)) <= window_groups_ ? home.passed & steps_max : 0;
   }
   void pass(Line& home, std::size_t steps, std::uint32_t now) const noexcept {
     std::uint32_t const most = static_cast<std::uint32_t>(std::max(steps, steps_of(home, now)));
-    home.passed = (now & ~steps_max) | most;
+    home.passed = now << steps_bits | most;
   }
-  simd::RecentSpan span_at(std::uint32_t next) const noexcept {
-    return {next + first_, window_, mask_};
+  simd::RecentSpan span_at(std::uint64_t next) const noexcept {
+    return {group_of(next), window_groups_, mask_};
   }
 
   std::size_t home(std::uint64_t hash) const noexcept {
@@ -155,14 +177,13 @@ class RecentIndex {
     return pair == count_ ? 0 : pair;
   }
 
-  void forget_one(std::uint64_t hash, std::uint32_t next) noexcept;
-  void renew_some(std::uint32_t next) noexcept;
+  void forget_one(std::uint64_t hash, std::uint64_t next) noexcept;
+  void renew_some(std::uint64_t next) noexcept;
 
-  std::uint32_t const window_;
-  std::uint32_t const mask_;  // of a slot's word, the bits of its number
-  // Numbers in slots are moved so that an empty slot's 0 is farther back than the window.
-  std::uint32_t const first_;
-  std::uint32_t const passed_units_;
+  std::uint64_t const window_;
+  std::uint32_t const window_groups_;  // so many groups back, the window ends
+  std::uint32_t const mask_;           // of a slot's word, the bits of its group
+  std::uint32_t const first_;          // see group_of()
   std::size_t const count_;
   std::size_t const renewed_lines_;  // at a time
   std::size_t renewed_ = 0;          // the next of them

@@ -1,14 +1,15 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #if defined(__SSE4_1__)
 #include <smmintrin.h>
 #endif
 
-// The line of ten slots of a RecentIndex (parsers/dedup/recent_index.h), with the instructions of
-// the build's base, as in short_match.h.
+// The line of twelve slots of a RecentIndex (parsers/dedup/recent_index.h), with the instructions
+// of the build's base, as in short_match.h.
 #if defined(__SSE4_1__)
 namespace hl7flow::simd::inline sse4_1 {
 #else
@@ -16,33 +17,27 @@ namespace hl7flow::simd::inline plain {
 #endif
 
 struct alignas(64) RecentLine {
-  static constexpr std::size_t slots = 10;
+  static constexpr std::size_t slots = 12;
 
-  std::array<std::uint32_t, slots> words{};  // a number, and bits of a hash above it
-  std::array<std::uint16_t, slots> tags{};   // more of the hash
-  std::uint32_t passed = 0;                  // see RecentIndex
+  std::array<std::uint32_t, slots> words{};  // a group's number, and bits of a hash above it
+  std::array<std::uint8_t, slots> tags{};    // more of the hash
+  std::uint32_t passed = 0;                  // see RecentIndex; read with the tags
 };
 static_assert(sizeof(RecentLine) == 64);
 
-/// Which numbers are alive: those of the `window` before `now`, all modulo mask + 1.
+/// Which groups are alive: those of the `window` before `now`, and `now`, all modulo mask + 1.
 struct RecentSpan {
   std::uint32_t now, window, mask;
 
-  bool is_alive(std::uint32_t word) const noexcept { return ((now - 1 - word) & mask) < window; }
+  bool is_alive(std::uint32_t word) const noexcept { return ((now - word) & mask) <= window; }
 };
 
 /// A bit for each slot that has the tag.
-inline std::uint32_t slots_with(const RecentLine& line, std::uint16_t tag) noexcept {
+inline std::uint32_t slots_with(const RecentLine& line, std::uint8_t tag) noexcept {
 #if defined(__SSE4_1__)
-  __m128i const wanted = _mm_set1_epi16(static_cast<short>(tag));
-  auto const equal = [&](std::size_t first) {
-    return _mm_cmpeq_epi16(
-        _mm_loadu_si128(reinterpret_cast<const __m128i*>(line.tags.data() + first)), wanted);
-  };
-  // Slots 0 to 7, and 2 to 9.
-  auto const mask =
-      static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(equal(0), equal(2))));
-  return (mask & 0xffu) | (mask >> 6 & 0x300u);
+  __m128i const tags = _mm_load_si128(reinterpret_cast<const __m128i*>(line.tags.data()));
+  __m128i const equal = _mm_cmpeq_epi8(tags, _mm_set1_epi8(static_cast<char>(tag)));
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(equal)) & 0xfffu;
 #else
   std::uint32_t mask = 0;
   for (std::uint32_t k = 0; k < RecentLine::slots; ++k)
@@ -51,23 +46,23 @@ inline std::uint32_t slots_with(const RecentLine& line, std::uint16_t tag) noexc
 #endif
 }
 
-/// A bit for each slot whose number is dead.
+/// A bit for each slot whose group is dead.
 inline std::uint32_t slots_without(const RecentLine& line, const RecentSpan& span) noexcept {
 #if defined(__SSE4_1__)
-  __m128i const newest = _mm_set1_epi32(static_cast<int>(span.now - 1));
+  __m128i const now = _mm_set1_epi32(static_cast<int>(span.now));
   __m128i const bits = _mm_set1_epi32(static_cast<int>(span.mask));
-  __m128i const most = _mm_set1_epi32(static_cast<int>(span.window - 1));
+  __m128i const most = _mm_set1_epi32(static_cast<int>(span.window));
   auto const alive = [&](std::size_t first) {
     __m128i const words =
-        _mm_loadu_si128(reinterpret_cast<const __m128i*>(line.words.data() + first));
-    __m128i const back = _mm_and_si128(_mm_sub_epi32(newest, words), bits);
+        _mm_load_si128(reinterpret_cast<const __m128i*>(line.words.data() + first));
+    __m128i const back = _mm_and_si128(_mm_sub_epi32(now, words), bits);
     return _mm_cmpeq_epi32(_mm_min_epu32(back, most), back);
   };
-  // Slots 0 to 7, and 6 to 9 twice.
-  __m128i const last = alive(6);
-  auto const mask = static_cast<std::uint32_t>(_mm_movemask_epi8(
-      _mm_packs_epi16(_mm_packs_epi32(alive(0), alive(4)), _mm_packs_epi32(last, last))));
-  return ~((mask & 0xffu) | (mask >> 2 & 0x300u)) & 0x3ffu;
+  // Slots 0 to 7, and 8 to 11 twice.
+  __m128i const last = alive(8);
+  __m128i const all =
+      _mm_packs_epi16(_mm_packs_epi32(alive(0), alive(4)), _mm_packs_epi32(last, last));
+  return ~static_cast<std::uint32_t>(_mm_movemask_epi8(all)) & 0xfffu;
 #else
   std::uint32_t mask = 0;
   for (std::uint32_t k = 0; k < RecentLine::slots; ++k)
@@ -76,7 +71,7 @@ inline std::uint32_t slots_without(const RecentLine& line, const RecentSpan& spa
 #endif
 }
 
-/// Numbers that are dead become the one that died last.
+/// Groups that are dead become the one that died last.
 inline void renew_dead(RecentLine& line, const RecentSpan& span) noexcept {
   for (std::uint32_t& word : line.words)
     word = span.is_alive(word) ? word : span.now - 1 - span.window;

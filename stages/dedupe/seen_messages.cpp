@@ -60,13 +60,20 @@ Result<SeenMessages::Earlier, Failure> SeenMessages::look_up(const RecentIndex& 
                                                              std::uint64_t key, std::uint64_t next,
                                                              Is&& is) {
   candidates_.clear();
-  index.find(key, static_cast<std::uint32_t>(next),
-             [&](std::uint32_t back) { candidates_.push_back(back); });
-  for (std::uint32_t const back : candidates_) {
-    if (back > next - log_->first()) continue;
-    auto const record = log_->at(next - back);
-    if (!record) return tl::unexpected<Failure>(record.error());
-    if (is(*record)) return Earlier{back, *record};
+  index.find(key, next, [&](std::uint64_t newest, std::uint64_t oldest) {
+    candidates_.push_back({newest, oldest});
+  });
+  for (Candidates const& group : candidates_) {
+    std::uint64_t const end = next - group.newest + 1;
+    std::uint64_t const begin = std::max(log_->first(), next - std::min(next, group.oldest));
+    SeenRecord record{};
+    auto const found = log_->find_newest(std::min(begin, end), end, [&](SeenRecord const& one) {
+      bool const it_is = is(one);
+      if (it_is) record = one;
+      return it_is;
+    });
+    if (!found) return tl::unexpected<Failure>(found.error());
+    if (*found != end) return Earlier{next - *found, record};
   }
   return Earlier{};
 }
@@ -96,26 +103,28 @@ bool SeenMessages::is_in_time(const Earlier& earlier,
 Result<SeenMessages::Judgement, Failure> SeenMessages::judge(const ContentFingerprint& one) {
   auto const sent = find_content(one, log_->next());
   if (!sent) return tl::unexpected<Failure>(sent.error());
+  bool const content_counts = is_in_time(*sent, one);
+  // The usual repeat, which is never entered: what else has its number does not matter.
+  if (content_counts && one.has_id() && sent->record.id == one.id)
+    return Judgement{*sent, *sent, true, Repeat::resend};
   auto const numbered = find_id(one, log_->next());
   if (!numbered) return tl::unexpected<Failure>(numbered.error());
   Judgement judged{*sent, *numbered};
-  bool const content_counts = is_in_time(*sent, one), number_counts = is_in_time(*numbered, one);
-  bool const resent = one.has_id() && ((content_counts && sent->record.id == one.id) ||
-                                       (number_counts && same_content(numbered->record, one)));
+  bool const number_counts = is_in_time(*numbered, one);
+  bool const resent = one.has_id() && number_counts && same_content(numbered->record, one);
   judged.repeats = content_counts || number_counts;
   judged.repeat = resent           ? Repeat::resend
                   : content_counts ? Repeat::duplicate_send
                                    : Repeat::id_reuse;
   // Of a resend, the message with both, where another one has the content.
-  if (resent && sent->record.id != one.id) judged.sent = judged.numbered;
+  if (resent) judged.sent = judged.numbered;
   return judged;
 }
 
 void SeenMessages::enter(const ContentFingerprint& one, const Earlier& sent,
                          const Earlier& numbered, std::uint64_t number) {
-  auto const next = static_cast<std::uint32_t>(number);
-  contents_.enter(one.content_low, next, static_cast<std::uint32_t>(sent.back));
-  if (one.has_id()) ids_.enter(one.id, next, static_cast<std::uint32_t>(numbered.back));
+  contents_.enter(one.content_low, number, sent.back);
+  if (one.has_id()) ids_.enter(one.id, number, numbered.back);
 }
 
 }  // namespace hl7flow::stages

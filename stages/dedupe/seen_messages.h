@@ -16,6 +16,9 @@ namespace hl7flow::stages {
 /// control id and by content. Each id and each content has its newest entry only. Not thread-safe,
 /// save() aside (RecordLog::save).
 class SeenMessages {
+  // A group is a block of the log.
+  static_assert(RecentIndex::group_size == SeenLog::block_records);
+
  public:
   /// An earlier message, confirmed from the log.
   struct Earlier {
@@ -56,15 +59,15 @@ class SeenMessages {
 
   // So many messages before its turn a message's lines are fetched: the first of each index, then,
   // where it is full, the second.
-  static constexpr std::size_t first_ahead = 20, second_ahead = 8;
+  static constexpr std::size_t first_ahead = 32, second_ahead = 12;
   [[gnu::always_inline]] void prefetch(const ContentFingerprint& one) const noexcept {
     contents_.prefetch(one.content_low);
     ids_.prefetch(one.id);
   }
   [[gnu::always_inline]] void prefetch_second(const ContentFingerprint& one,
                                               std::uint64_t next) const noexcept {
-    contents_.prefetch_second(one.content_low, static_cast<std::uint32_t>(next));
-    ids_.prefetch_second(one.id, static_cast<std::uint32_t>(next));
+    contents_.prefetch_second(one.content_low, next);
+    ids_.prefetch_second(one.id, next);
   }
   template <class Decide>
   Status for_each_ahead(std::span<const ContentFingerprint> batch, Decide&& decide);
@@ -86,12 +89,14 @@ class SeenMessages {
   std::unique_ptr<SeenLog> log_;
   RecentIndex ids_, contents_;
   std::int64_t const window_seconds_;
-  std::vector<std::uint32_t> candidates_;
+  /// One of the messages so many back.
+  struct Candidates {
+    std::uint64_t newest, oldest;
+  };
+  std::vector<Candidates> candidates_;
 };
 
-inline bool SeenMessages::enter_if_new(const ContentFingerprint& one,
-                                       std::uint64_t number) noexcept {
-  auto const next = static_cast<std::uint32_t>(number);
+inline bool SeenMessages::enter_if_new(const ContentFingerprint& one, std::uint64_t next) noexcept {
   ids_.renew(next);
   contents_.renew(next);
   RecentIndex::Place const content = contents_.find_place(one.content_low, next);
