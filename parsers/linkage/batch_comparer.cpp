@@ -42,7 +42,7 @@ BatchComparer::BatchComparer(const ComparedTable& table)
   for (std::size_t k = 0; k < table.comparisons().size(); ++k) {
     Comparison const& one = table.comparisons()[k];
     places_[static_cast<std::size_t>(one.kind)] = k;
-    if (one.kind != ComparisonKind::names_swapped) tops_[k] = one.top;
+    if (!is_of_another(one.kind)) tops_[k] = one.top;
   }
   names_ = has(ComparisonKind::names_swapped);
   lines_ = has(ComparisonKind::address_line_1) && has(ComparisonKind::address_line_2);
@@ -55,6 +55,7 @@ void BatchComparer::compare(std::span<const RecordPair> pairs, Pattern* patterns
     begin_block(pairs, begin, block);
     for (std::size_t k = 0; k < table_.comparisons().size(); ++k) compare_column(block, k);
     if (names_) swap_names(block);
+    if (has(ComparisonKind::given_name_slip)) find_slips(block);
     if (lines_) cross_lines(block);
   }
 }
@@ -100,6 +101,7 @@ void BatchComparer::compare_column(Block& block, std::size_t k) {
       std::size_t const open = leave_open(block, k, numbers, are_different_numbers);
       return work_out(block, k, count_edits(block, k, open, level_of_number));
     }
+    case ComparisonKind::given_name_slip:
     case ComparisonKind::names_swapped:
     case ComparisonKind::sex:
     case ComparisonKind::word:
@@ -186,6 +188,21 @@ void BatchComparer::swap_names(Block& block) {
     std::size_t const i = block.open[n];
     comparer_.compare_names(block.a[i][given], block.a[i][family], block.b[i][given],
                             block.b[i][family], block.patterns[i]);
+  }
+}
+
+/// Of given names that are alike, how rare the rarer is.
+void BatchComparer::find_slips(Block& block) {
+  std::size_t const given = place(ComparisonKind::given_name);
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < block.size; ++i) {
+    Level const level = block.patterns[i][given];
+    block.open[open] = static_cast<std::uint8_t>(i);
+    open += static_cast<std::size_t>((level == 3) | (level == 4));
+  }
+  for (std::size_t n = 0; n < open; ++n) {
+    std::size_t const i = block.open[n];
+    comparer_.compare_slip(block.a[i][given], block.b[i][given], block.patterns[i]);
   }
 }
 

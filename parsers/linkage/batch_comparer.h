@@ -48,6 +48,7 @@ class BatchComparer {
   std::size_t count_edits(Block& block, std::size_t k, std::size_t open, LevelOf&& level_of) const;
   void work_out(Block& block, std::size_t k, std::size_t open);
   void swap_names(Block& block);
+  void find_slips(Block& block);
   void cross_lines(Block& block);
 
   const ComparedTable& table_;

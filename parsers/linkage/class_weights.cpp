@@ -44,7 +44,8 @@ ClassWeights::ClassWeights(const LinkageModel& model)
         twins[k][level] =
             level == one.top ? std::log2(twins_of_one_name / by_chance) : -std::log2(1 - by_chance);
       if (is_family || one.kind == ComparisonKind::birth_date) twins[k][level] = person[k][level];
-      if (is_family || is_given || one.kind == ComparisonKind::sex)
+      if (is_family || is_given || one.kind == ComparisonKind::sex ||
+          one.kind == ComparisonKind::given_name_slip)
         namesakes[k][level] = person[k][level];
     }
   }

@@ -30,7 +30,7 @@ ComparedTable::ComparedTable(const PersonTable& table, std::vector<Comparison> c
     std::size_t const end = std::min(table.size(), (part + 1) * piece);
     for (std::size_t k = 0; k < comparisons_.size(); ++k)
       for (std::size_t record = part * piece; record < end; ++record)
-        if (comparisons_[k].kind != ComparisonKind::names_swapped)
+        if (!is_of_another(comparisons_[k].kind))
           rows_[record * comparison_max + k] = table.value(comparisons_[k].role, record);
   });
   for (Comparison const& one : comparisons_) {

@@ -15,10 +15,11 @@ inline constexpr std::size_t comparison_max = 16, level_max = 6;
 using Pattern = std::array<Level, comparison_max>;
 
 enum class ComparisonKind : std::uint8_t {
-  given_name,      // 5 exact; 4 Jaro-Winkler .92, or one edit of a name of four letters or more;
-                   // 3 Jaro-Winkler .82; 2 a nickname of the other
-  family_name,     // the same, but for 2: Jaro-Winkler .7
-  names_swapped,   // 2 if given and family name are compared crosswise, 1 if not
+  given_name,       // 5 exact; 4 Jaro-Winkler .92, or one edit of a name of four letters or more;
+                    // 3 Jaro-Winkler .82; 2 a nickname of the other
+  family_name,      // the same, but for 2: Jaro-Winkler .7
+  given_name_slip,  // of given names that are alike only: how rare the rarer is; see slip_level()
+  names_swapped,    // 2 if given and family name are compared crosswise, 1 if not
   full_name,       // 5, 4: all words of the shorter are in the other, 3 or 2 of them; 3: six of ten
   birth_date,      // 5 exact; 4 one edit; 3 two parts agree; 2 one part
   sex,             // 2 equal
@@ -40,6 +41,15 @@ struct Comparison {
 
 /// Who bears a parent's name was born at least so many years later.
 inline constexpr int generation_years = 14;
+
+/// Whether two given names that are alike are one, written wrongly, or two that many bear: what a
+/// slip makes of a name is seldom a name. `rarer` records have the rarer one, of all that have any:
+/// 3 those of one person; 2 as many as slips come to; 1 more.
+Level slip_level(std::uint32_t rarer, std::uint32_t all) noexcept;
+/// Of what another comparison found, without a value of its own.
+constexpr bool is_of_another(ComparisonKind kind) noexcept {
+  return kind == ComparisonKind::names_swapped || kind == ComparisonKind::given_name_slip;
+}
 
 /// True for the parts of an address.
 bool is_of_home(Role role) noexcept;
@@ -63,6 +73,8 @@ class Comparer {
   /// The levels of given and family name, and whether they are swapped.
   void compare_names(ValueId given_a, ValueId family_a, ValueId given_b, ValueId family_b,
                      Pattern& pattern);
+  /// That of a slip, once the names are compared.
+  void compare_slip(ValueId given_a, ValueId given_b, Pattern& pattern) const;
   /// Those of two address lines.
   void compare_lines(ValueId first_a, ValueId second_a, ValueId first_b, ValueId second_b,
                      Pattern& pattern);
@@ -81,7 +93,9 @@ class Comparer {
   const PersonTable& table_;
   std::vector<Comparison> comparisons_;
   std::vector<Known> known_;
-  std::array<std::uint8_t, 12> place_{};  // of the special kinds in a pattern
+  bool has(ComparisonKind kind) const noexcept;
+  Level level(const Pattern& pattern, ComparisonKind kind) const noexcept;
+  std::array<std::uint8_t, 16> place_{};  // of the special kinds in a pattern
 };
 
 }  // namespace hl7flow::linkage

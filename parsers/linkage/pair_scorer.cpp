@@ -115,6 +115,7 @@ bool PairScorer::may_be_kin(const Pattern& compared) const noexcept {
   bool born_together = false, born_apart = false;
   for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
     Comparison const& one = model_.comparisons[k];
+    if (is_of_another(one.kind)) continue;
     bool const exact = pattern[k] == one.top;
     switch (one.role) {
       case Role::given_name:
@@ -122,7 +123,7 @@ bool PairScorer::may_be_kin(const Pattern& compared) const noexcept {
         given_agrees = exact;
         break;
       case Role::family_name:
-        if (one.kind == ComparisonKind::family_name) family_agrees = pattern[k] + 2 >= one.top;
+        family_agrees = pattern[k] + 2 >= one.top;
         break;
       case Role::birth_date:
         born_together = exact;
