@@ -174,6 +174,9 @@ std::vector<Comparison> comparisons_for(const PersonTable& table) {
     if (row.kind == ComparisonKind::family_name && names)
       made.push_back({ComparisonKind::names_swapped, Role::family_name, 2, false});
   }
+  if (made.size() > comparison_max)
+    std::erase_if(made,
+                  [](auto const& one) { return one.kind == ComparisonKind::given_name_slip; });
   if (made.size() > comparison_max) made.resize(comparison_max);
   return made;
 }

@@ -1,6 +1,7 @@
 // Models of Splink: read by --model, written by match train --format splink.
 
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <span>
 #include <sstream>
@@ -117,8 +118,15 @@ TEST_F(MatchSplink, OutAndInAgainIsTheSameModel) {
   Outcome const used =
       run("match dedupe people.csv --id record --without person --model trained.json --out used");
   ASSERT_EQ(used.exit, 0) << used.err;
-  for (const char* const file : {"persons.csv", "person_links.csv", "pairs.csv"})
+  for (const char* const file : {"persons.csv", "person_links.csv"})
     EXPECT_EQ(read(std::string("used/") + file), read(std::string("learned/") + file)) << file;
+  // Splink cannot ask how many bear a name; here no name is a slip of another.
+  std::string learned = read("learned/pairs.csv");
+  for (const char* const cell : {",given_name_slip,", ",0,"})
+    for (std::size_t at = learned.find(cell); at != std::string::npos;
+         at = learned.find(cell, at + 1))
+      learned.replace(at, std::strlen(cell), ",");
+  EXPECT_EQ(read("used/pairs.csv"), learned);
   // All but given names, of which Splink knows no nicknames.
   auto const after_given = [&](const std::string& folder) {
     std::string const model = read(folder + "/model.json");

@@ -27,6 +27,10 @@ constexpr std::string_view postcode_labels[] = {"area", "outward code, or two ed
 constexpr std::string_view number_labels[] = {"two edits", "one edit", "exact"};
 constexpr std::string_view text_labels[] = {"Jaro-Winkler 0.8", "Jaro-Winkler 0.92", "exact"};
 constexpr std::string_view exact_labels[] = {"exact"};
+// Of what other comparisons found, from level 0 up.
+constexpr std::string_view swap_labels[] = {"missing", "not swapped", "swapped"};
+constexpr std::string_view slip_labels[] = {"no slip", "a name that many bear", "a rare name",
+                                            "a name of nobody else"};
 
 std::span<const std::string_view> labels_of(ComparisonKind kind) {
   switch (kind) {
@@ -72,10 +76,10 @@ constexpr std::size_t explained_pairs_max = 10;
 }  // namespace
 
 std::string_view level_label(const Comparison& comparison, Level level) {
-  bool const swap = comparison.kind == ComparisonKind::names_swapped;
+  if (comparison.kind == ComparisonKind::names_swapped) return swap_labels[level];
+  if (comparison.kind == ComparisonKind::given_name_slip) return slip_labels[level];
   if (level == 0) return "missing";
-  if (level == 1) return swap ? "not swapped" : "differs";
-  if (swap) return "swapped";
+  if (level == 1) return "differs";
   auto const labels = labels_of(comparison.kind);
   return level - 2u < labels.size() ? labels[level - 2u] : std::string_view("alike");
 }
@@ -89,8 +93,11 @@ Evidence evidence_of(const Matching& found, const People& people, RecordPair pai
   evidence.prior = evidence.sum = terms.front().first;
   for (std::size_t k = 0; k < found.model.comparisons.size(); ++k) {
     auto const& [bits, rarity] = terms[k + 1];
-    evidence.terms.push_back({&found.model.comparisons[k], pattern[k], bits, rarity});
     evidence.sum += bits + rarity;
+    // Names that agree or differ are no slip, and nothing is missing.
+    Comparison const& one = found.model.comparisons[k];
+    if (one.kind == ComparisonKind::given_name_slip && pattern[k] == 0) continue;
+    evidence.terms.push_back({&one, pattern[k], bits, rarity});
   }
   auto const remark = [&](std::string_view name, std::string_view reason, double bits) {
     if (std::abs(bits) < 0.005) return;
@@ -130,14 +137,15 @@ std::string explanation_of(const Matching& found, const People& people, RecordPa
   line("any two records", evidence.prior);
   for (EvidenceTerm const& term : evidence.terms) {
     double const bits = term.bits + term.rarity;
-    std::string const level = term.level == 0                      ? "missing"
-                              : term.level == term.comparison->top ? "exact"
-                              : term.level == 1                    ? "differs"
-                                                : fmt::format("level {}", term.level);
+    bool const has_levels = !is_of_another(term.comparison->kind);
+    bool const is_between = term.level > 1 && term.level < term.comparison->top;
+    std::string const level = has_levels && is_between
+                                  ? fmt::format("level {}", term.level)
+                                  : std::string(level_label(*term.comparison, term.level));
     text += fmt::format("  {:<16}{:>9.2f} {:<8} {}", linkage::name(*term.comparison), bits, level,
                         bar(bits));
     if (term.rarity != 0) text += fmt::format(" ({:+.2f} rarity)", term.rarity);
-    if (values && term.comparison->kind != ComparisonKind::names_swapped)
+    if (values && has_levels)
       text += fmt::format("  {} | {}", people.table.text(term.comparison->role, pair.a),
                           people.table.text(term.comparison->role, pair.b));
     text += '\n';

@@ -105,9 +105,8 @@ class Page {
       if (subject_.values)
         for (std::uint32_t const record : {pair.a, pair.b})
           rows += "<td>" +
-                  (one.kind == ComparisonKind::names_swapped
-                       ? std::string()
-                       : html_text(people_.table.text(one.role, record))) +
+                  (is_of_another(one.kind) ? std::string()
+                                           : html_text(people_.table.text(one.role, record))) +
                   "</td>";
       rows += fmt::format("<td class=\"number\">{:+.2f}</td><td class=\"number\">{}</td></tr>\n",
                           term.bits, term.rarity != 0 ? fmt::format("{:+.2f}", term.rarity) : "");

@@ -94,7 +94,7 @@ Status read_comparison(const std::string& path, element from, const People& peop
 /// A column that the model does not know would silently count for nothing.
 Status check_columns(const std::string& path, const LinkageModel& model, const People& people) {
   for (Comparison const& wanted : comparisons_for(people.table)) {
-    if (wanted.kind == ComparisonKind::names_swapped) continue;
+    if (is_of_another(wanted.kind)) continue;
     bool const known = std::any_of(model.comparisons.begin(), model.comparisons.end(),
                                    [&](Comparison const& one) { return one.role == wanted.role; });
     if (known) continue;
@@ -162,11 +162,11 @@ Result<Comparison, Failure> comparison_named(const std::string& path, const std:
   for (Comparison const& one : comparisons_for(people.table))
     if (name(one) == wanted) return one;
   std::vector<std::string> names = role_names();
-  names.insert(names.begin(), "names_swapped");
+  names.insert(names.begin(), {"names_swapped", "given_name_slip"});
   if (std::find(names.begin(), names.end(), wanted) == names.end())
     return bad_model(path,
                      "there is no comparison \"" + wanted + '"' + nearest_name(wanted, names));
-  if (wanted == "names_swapped")
+  if (wanted == "names_swapped" || wanted == "given_name_slip")
     return bad_model(path, "the model compares given and family names, and no columns are those");
   return bad_model(path, "the model compares " + wanted +
                              ", and no column is that (--column NAME=" + wanted + " names one)");

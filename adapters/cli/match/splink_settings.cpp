@@ -98,8 +98,11 @@ class Settings {
 
   std::string text(const BlockingReport& blocking, bool link) const {
     std::string comparisons, rules;
-    for (std::size_t k = 0; k < model_.comparisons.size(); ++k)
-      comparisons += (k == 0 ? "\n    " : ",\n    ") + comparison(k);
+    for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
+      // How many bear a name is nothing that a level of Splink's can ask.
+      if (model_.comparisons[k].kind == ComparisonKind::given_name_slip) continue;
+      comparisons += (comparisons.empty() ? "\n    " : ",\n    ") + comparison(k);
+    }
     std::size_t count = 0;
     for (BlockingReport::Rule const& one : blocking.rules) {
       std::string const rule = blocking_rule(one.name);

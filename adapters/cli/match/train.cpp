@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include <hl7flow/adapters/cli/match/evidence.h>
 #include <hl7flow/adapters/cli/match/match_verbs.h>
 #include <hl7flow/adapters/cli/match/model_file.h>
 #include <hl7flow/adapters/cli/report.h>
@@ -35,10 +36,9 @@ std::string report(const linkage::LinkageModel& model, const People& people) {
                         model.household_prior / model.prior);
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
     linkage::Comparison const& one = model.comparisons[k];
-    bool const swap = one.kind == linkage::ComparisonKind::names_swapped;
-    text += fmt::format("    {:<16}{:>7.2f} {}{:>8.2f} {}\n", linkage::name(one),
-                        model.weight(k, one.top), swap ? "yes  " : "exact", model.weight(k, 1),
-                        swap ? "no" : "differs");
+    text += fmt::format("    {:<16}{:>7.2f} {}, {:.2f} {}\n", linkage::name(one),
+                        model.weight(k, one.top), level_label(one, one.top), model.weight(k, 1),
+                        level_label(one, 1));
   }
   return text;
 }
