@@ -22,11 +22,11 @@ std::uint32_t group_mask(std::uint64_t window_groups) {
 
 }  // namespace
 
-RecentIndex::RecentIndex(std::uint64_t window)
+RecentIndex::RecentIndex(std::uint64_t window, std::uint64_t begin)
     : window_(window),
       window_groups_(static_cast<std::uint32_t>((window + group_size - 1) / group_size)),
       mask_(group_mask(window_groups_)),
-      first_(window_groups_ + 1),
+      first_(window_groups_ + 1 - static_cast<std::uint32_t>(begin / group_size)),
       count_(line_count(window)),
       // All of them a little before numbers begin again.
       renewed_lines_(

@@ -26,11 +26,12 @@ class RecentIndex {
 
  public:
   static constexpr std::uint64_t window_max = std::uint64_t{1} << 30;
-  /// Entries with numbers that differ in what remains of a division by this only are a group: as
-  /// many as a block of the log has, so that one read of it confirms.
+  /// So many numbers in a row are a group: as many as a block of the log has, so that one read of
+  /// it confirms.
   static constexpr std::uint32_t group_size = 85;
 
-  explicit RecentIndex(std::uint64_t window);
+  /// `begin`: the first number that will be entered.
+  explicit RecentIndex(std::uint64_t window, std::uint64_t begin = 0);
 
   std::uint64_t window() const noexcept { return window_; }
   std::size_t memory() const noexcept { return count_ * sizeof(Line); }
@@ -133,7 +134,7 @@ class RecentIndex {
   static std::uint8_t tag_of(std::uint64_t hash) noexcept {
     return static_cast<std::uint8_t>(hash);
   }
-  /// Moved so that an empty slot's 0 is farther back than the window.
+  /// Moved so that an empty slot's 0 is farther back than the window, wherever numbers begin.
   std::uint32_t group_of(std::uint64_t next) const noexcept {
     return static_cast<std::uint32_t>(next / group_size) + first_;
   }
@@ -148,10 +149,12 @@ class RecentIndex {
   /// Whether a living entry of the line may have the hash.
   bool has(const Line& line, std::uint64_t hash, const simd::RecentSpan& span) const noexcept {
     std::uint32_t same = simd::slots_with(line, tag_of(hash));
-    for (; same != 0; same &= same - 1) [[unlikely]] {
-        std::uint32_t const word = line.words[first_of(same)];
-        if (may_have(word, hash) && span.is_alive(word)) return true;
-      }
+    if (same == 0) [[likely]]
+      return false;
+    for (; same != 0; same &= same - 1) {
+      std::uint32_t const word = line.words[first_of(same)];
+      if (may_have(word, hash) && span.is_alive(word)) return true;
+    }
     return false;
   }
   /// How many lines beyond its home an entry may be.

@@ -55,7 +55,10 @@ class SeenMessages {
 
  private:
   SeenMessages(std::unique_ptr<SeenLog> log, std::uint64_t window, std::int64_t window_seconds)
-      : log_(std::move(log)), ids_(window), contents_(window), window_seconds_(window_seconds) {}
+      : log_(std::move(log)),
+        ids_(window, log_->first()),
+        contents_(window, log_->first()),
+        window_seconds_(window_seconds) {}
 
   // So many messages before its turn a message's lines are fetched: the first of each index, then,
   // where it is full, the second.

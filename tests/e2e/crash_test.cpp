@@ -158,7 +158,10 @@ TEST_F(Crash, AHundredKilledRunsFindTheSamePersons) {
     std::uniform_int_distribution<Clock::rep> moment(0, took.count());
     std::this_thread::sleep_for(Clock::duration(moment(random_)));
     process.signal(SIGKILL);
-    killed += process.wait() == -SIGKILL ? 1 : 0;
+    bool const in_time = process.wait() == -SIGKILL;
+    killed += in_time ? 1 : 0;
+    // The machine is less busy than when the time was taken.
+    if (!in_time) took = took * 9 / 10;
     Outcome const resumed = run(merges + "out --resume" + how);
     ASSERT_EQ(resumed.exit, 0) << resumed.err;
     ASSERT_TRUE(same(content_of(folder_ / "out"), expected[k % 2])) << how << k;

@@ -285,6 +285,31 @@ TEST(RecentIndex, FindsWhatIsInTheWindowAndLittleElse) {
   EXPECT_LE(static_cast<double>(index.memory()) / window, 13);
 }
 
+TEST(RecentIndex, BeginsWhereverALogDoes) {
+  // Of a state that goes on, numbers begin anywhere: an empty slot must be none of theirs.
+  std::mt19937_64 random(8);
+  constexpr std::uint64_t window = 20'000;
+  for (int round = 0; round < 40; ++round) {
+    std::uint64_t const begin = random() % (std::uint64_t{1} << 34);
+    RecentIndex index(window, begin);
+    std::vector<std::uint64_t> inserted;
+    for (std::uint64_t next = begin; next < begin + 2 * window; ++next) {
+      inserted.push_back(random());
+      index.renew(next);
+      index.enter(inserted.back(), next);
+    }
+    ASSERT_EQ(index.forgotten(), 0u) << begin;
+    for (std::uint64_t back = 1; back <= window; back += 7) {
+      bool found = false;
+      index.find(inserted[inserted.size() - back], begin + 2 * window,
+                 [&](std::uint64_t newest, std::uint64_t oldest) {
+                   found |= newest <= back && back <= oldest;
+                 });
+      ASSERT_TRUE(found) << begin << ' ' << back;
+    }
+  }
+}
+
 TEST(RecentIndex, OneHashOverAndOverForgetsTheOldest) {
   RecentIndex index(100'000);
   for (std::uint32_t next = 0; next < 2000; ++next) index.enter(42, next);
