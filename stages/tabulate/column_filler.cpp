@@ -149,6 +149,7 @@ void write_null(ColumnType type, Column& out, std::size_t row) noexcept {
 }  // namespace
 
 TextView view_of(const Batch& batch, std::string_view text) noexcept {
+  if (text.empty()) return {};  // perhaps of a field that no message has
   return ViewMaker(batch).view(text.data(), static_cast<std::uint32_t>(text.size()));
 }
 

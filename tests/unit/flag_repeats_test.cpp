@@ -97,6 +97,20 @@ TEST_F(FlagRepeats, OtherTestsPersonsAndTimesAreNone) {
   EXPECT_EQ(count(first + other.text()), 0u);
 }
 
+TEST_F(FlagRepeats, ATestThatNobodyIsSaidToHaveOrdered) {
+  auto const result_at = [](const std::string& number, const std::string& at) {
+    return "MSH|^~\\&|LAB|N|||" + at + "||ORU^R01|" + number +
+           "|P|2.5.1\rPID|1||100^^^N^MR\rOBR|1|P" + number + "|F" + number + "|GLU^Glucose^L|||" +
+           at + "\r";
+  };
+  Outcome const done = run(result_at("1", "20260101080000") + result_at("2", "20260101100000"));
+  ASSERT_EQ(rows(done).size(), 1u);
+  Row const row = rows(done)[0];
+  EXPECT_EQ(row.at("seconds_apart"), "7200");
+  EXPECT_EQ(row.at("placer_order_number"), "P2");
+  EXPECT_EQ(row.count("provider_id") == 0 ? "" : row.at("provider_id"), "");
+}
+
 TEST_F(FlagRepeats, OneOrderIsOneTest) {
   std::string const ordered = order("1", "20240301120000");
   EXPECT_EQ(

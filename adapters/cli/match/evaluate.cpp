@@ -82,8 +82,7 @@ std::string text_of(const People& people, double complete, const std::vector<Row
 }
 
 Exit run(const Request& request) {
-  auto const people =
-      read_people(request.input.files, request.input.people, request.input.match.threads);
+  auto const people = read_lists(request.input);
   if (!people) return complain(people.error());
   auto const found = match_people(request.input, *people);
   if (!found) return complain(found.error());

@@ -51,8 +51,7 @@ Status check(const Request& request) {
 
 Exit run(const Request& request) {
   if (auto ok = check(request); !ok) return complain(ok.error());
-  auto const people =
-      read_people(request.input.files, request.input.people, request.input.match.threads);
+  auto const people = read_lists(request.input);
   if (!people) return complain(people.error());
   bool const is_person = !request.person.empty();
   auto records = find_records(*people, is_person ? std::vector{request.person} : request.pair);

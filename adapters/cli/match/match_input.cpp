@@ -58,6 +58,15 @@ void add_thread_option(CLI::App& command, MatchInput& input) {
       ->check(at_least(0));
 }
 
+Result<People, Failure> read_lists(const MatchInput& input) {
+  if (input.match.link && input.files.size() != 2)
+    return fail(ErrorCode::usage,
+                "--link needs two lists; there " +
+                    (input.files.size() == 1 ? std::string("is one")
+                                             : "are " + std::to_string(input.files.size())));
+  return read_people(input.files, input.people, input.match.threads);
+}
+
 Result<Matching, Failure> match_people(const MatchInput& input, const People& people) {
   auto decisions = read_decisions(input.decisions, people);
   if (!decisions) return tl::unexpected<Failure>(decisions.error());

@@ -33,6 +33,8 @@ void add_known_options(CLI::App& command, MatchInput& input);
 void add_link_option(CLI::App& command, MatchInput& input);
 void add_thread_option(CLI::App& command, MatchInput& input);
 
+/// The lists of the input. Failures: those of read_people; usage for --link without two lists.
+Result<People, Failure> read_lists(const MatchInput& input);
 /// The people of the input, matched as it says. Failures: those of read_model, read_decisions and
 /// read_rules.
 Result<Matching, Failure> match_people(const MatchInput& input, const People& people);

@@ -47,8 +47,7 @@ Exit run(const Request& request) {
   std::error_code error;
   if (!request.overwrite && std::filesystem::exists(request.out, error))
     return complain({ErrorCode::exists, request.out + " exists already (--overwrite replaces it)"});
-  auto const people =
-      read_people(request.input.files, request.input.people, request.input.match.threads);
+  auto const people = read_lists(request.input);
   if (!people) return complain(people.error());
   linkage::BlockingReport blocking;
   linkage::LinkageModel const model = learn(people->table, request.input.match, &blocking);
