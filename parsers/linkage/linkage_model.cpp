@@ -18,6 +18,9 @@ constexpr double household_share_least = 0.05;
 constexpr double twins_share_begin = 0.02, namesakes_share_begin = 0.02, kin_share_most = 0.03;
 // Of pairs of one person, where learning begins.
 constexpr double moved_share_begin = 0.1;
+// Of pairs of one person, those that agree exactly on what is a person's own, each of it, at least,
+// and those that differ, at most.
+constexpr double own_share_least = 0.5, differing_share_most = 0.2;
 
 std::uint64_t hash_of(const Pattern& pattern) {
   std::uint64_t low = 0, high = 0;
@@ -86,6 +89,27 @@ void set_shares(std::array<double, level_max + 1>& counts, Level top,
   for (Level level = 1; level <= top; ++level) shares[level] = counts[level] / sum;
 }
 
+/// What a person has for life, or nearly so.
+bool is_own(const Comparison& one) {
+  return one.kind == ComparisonKind::given_name || one.kind == ComparisonKind::family_name ||
+         one.kind == ComparisonKind::birth_date || one.role == Role::identifier;
+}
+
+/// Where a list has few of one person, something else is the likeliest class of pairs that are
+/// alike: who lives in one town, which is in one state and has one postcode. They are not one
+/// person.
+void keep_own(const Comparison& one, std::array<double, level_max + 1>& shares) {
+  if (!is_own(one)) return;
+  double const differing = std::min(shares[1], differing_share_most);
+  shares[one.top] += shares[1] - differing;
+  shares[1] = differing;
+  double const exact = shares[one.top];
+  if (exact >= own_share_least) return;
+  for (Level level = 1; level < one.top; ++level)
+    shares[level] *= (1 - own_share_least) / (1 - exact);
+  shares[one.top] = own_share_least;
+}
+
 /// Expectation maximization, from what the model says to where it does not change any more.
 void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, double all_pairs) {
   std::size_t const count = model.comparisons.size();
@@ -125,6 +149,7 @@ void maximize(LinkageModel& model, const std::vector<PatternCount>& patterns, do
     for (std::size_t k = 0; k < count; ++k) {
       Comparison const& one = model.comparisons[k];
       set_shares(agreed[k], one.top, model.m[k]);
+      keep_own(one, model.m[k]);
       if (weights.is_home[k]) set_shares(elsewhere[k], one.top, model.moved[k]);
       // What is a person's own agrees by chance, or else this class would learn to be persons.
       if (model.household_prior > 0 && is_learned_of_households(one))

@@ -11,6 +11,7 @@
 #include <hl7flow/adapters/cli/match/threads.h>
 #include <hl7flow/parsers/linkage/batch_comparer.h>
 #include <hl7flow/parsers/linkage/batch_scorer.h>
+#include <hl7flow/parsers/linkage/column_dependence.h>
 #include <hl7flow/parsers/linkage/one_counterpart.h>
 #include <hl7flow/parsers/linkage/pair_scorer.h>
 
@@ -110,7 +111,7 @@ void learn_and_compare(const PersonTable& table, const MatchOptions& options,
                        const std::vector<RecordPair>& candidates,
                        std::optional<LinkageModel> trained, Matching& found) {
   std::size_t const threads = threads_of(options.threads);
-  ComparedTable const compared(table, trained ? trained->comparisons : comparisons_for(table),
+  ComparedTable const compared(table, trained ? trained->comparisons : comparisons_to_learn(table),
                                parallel_for(threads));
   PatternHistogram const histogram = compare_all(compared, candidates, threads, found.patterns);
   bool const all_are_rare = is_long(table, all_coincidences(options));
@@ -152,7 +153,7 @@ double pairs_among(std::span<const std::uint32_t> records, const PersonTable& ta
 }
 
 LinkageModel learn(const PersonTable& table, const MatchOptions& options, BlockingReport* report) {
-  ComparedTable const compared(table, comparisons_for(table),
+  ComparedTable const compared(table, comparisons_to_learn(table),
                                parallel_for(threads_of(options.threads)));
   return learn_from_candidates(compared, options, report);
 }
