@@ -5,6 +5,7 @@
 
 #include <hl7flow/parsers/linkage/blocking.h>
 #include <hl7flow/parsers/linkage/clusters.h>
+#include <hl7flow/parsers/linkage/column_dependence.h>
 #include <hl7flow/parsers/linkage/pair_scorer.h>
 #include <hl7flow/parsers/linkage/similarity.h>
 
@@ -144,6 +145,26 @@ TEST(Comparer, WhatASlipMakesIsSeldomAName) {
   EXPECT_EQ(slip(0, 4), 0) << "none";
   EXPECT_EQ(slip_level(4, 200'000), 2);
   EXPECT_EQ(slip_level(5, 200'000), 1);
+}
+
+TEST(ColumnDependence, AStateThatFollowsFromTheTownHardlyCounts) {
+  PersonTable table;
+  for (Role const role : {Role::city, Role::postcode, Role::state}) table.add_column(role);
+  for (int k = 0; k < 400; ++k) {
+    std::string const town = std::to_string(k % 20);
+    table.add_record();
+    table.set(Role::city, "town" + town);
+    table.set(Role::postcode, "1" + town + std::to_string(k / 20 % 5));
+    table.set(Role::state, k % 50 == 0 ? "zz" : k % 20 < 10 ? "aa" : "bb");
+  }
+  EXPECT_NEAR(follows(table, Role::state, Role::city), 0.98, 0.005);
+  EXPECT_EQ(follows(table, Role::city, Role::postcode), 1);
+  EXPECT_NEAR(follows(table, Role::postcode, Role::city), 0.2, 0.01);
+  auto const comparisons = comparisons_to_learn(table);
+  ASSERT_EQ(comparisons.size(), 3u);
+  for (Comparison const& one : comparisons)
+    EXPECT_EQ(one.share < 0.1, one.role == Role::state)
+        << name(one) << ": a postcode says more than its town";
 }
 
 /// Patterns of pairs of which one of fifty is one person, with errors; and of pairs at random.
