@@ -35,6 +35,7 @@ Result<NumberedState::Opened, Failure> NumberedState::open(std::string_view mark
     auto store = StateStore::open(folder_);
     if (!store) return tl::unexpected<Failure>(store.error());
     opened.store = std::move(*store);
+    if (auto done = check_stage(*opened.store); !done) return tl::unexpected<Failure>(done.error());
     std::string const last = opened.store->mark();
     if (mark.empty()) begin = last;
     kept = LogPosition::read(last);
@@ -48,6 +49,16 @@ Result<NumberedState::Opened, Failure> NumberedState::open(std::string_view mark
   ends_.clear();
   reached_ = opened.at.next;
   return opened;
+}
+
+Status NumberedState::check_stage(StateStore& store) const {
+  constexpr std::string_view stage_key = "~stage";
+  auto const stage = store.get(stage_key);
+  if (!stage) return tl::unexpected<Failure>(stage.error());
+  if (!*stage) return store.put(stage_key, stage_);
+  if (**stage == stage_) return {};
+  return fail(ErrorCode::usage,
+              "the state in " + folder_ + " is one of " + **stage + ", not of " + stage_);
 }
 
 void NumberedState::begin_at(std::uint64_t next) {

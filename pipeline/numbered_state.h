@@ -50,6 +50,9 @@ class NumberedState {
   struct End {
     std::uint64_t sequence, next;
   };
+  /// A state is one stage's.
+  Status check_stage(StateStore& store) const;
+
   std::string const stage_, folder_;
   bool const keep_;
   std::mutex mutex_;

@@ -138,6 +138,15 @@ Exit stopped(const SignalStop& signals) {
   return signals.exit();
 }
 
+/// A run that was refused before it began is nothing to resume: the folder takes another one.
+Exit refuse(const Failure& why, const Manifest& manifest, const std::string& folder) {
+  std::error_code error;
+  bool const is_first = manifest.commits == 0 && manifest.states.empty() &&
+                        manifest.replaced.first.empty() && manifest.replaced.second.empty();
+  if (is_first) fs::remove(folder + "/_manifest.json", error);
+  return complain(why);
+}
+
 Exit run_with_manifest(const Assembly& job, std::vector<InputFile> inputs,
                        const JobOptions& options) {
   auto manifest = prepare(job, std::move(inputs), options);
@@ -149,9 +158,9 @@ Exit run_with_manifest(const Assembly& job, std::vector<InputFile> inputs,
     return report(job, options, {manifest->account, manifest->account, {}});
   }
   auto built = job.build(&*manifest);
-  if (!built) return complain(built.error());
+  if (!built) return refuse(built.error(), *manifest, job.folder());
   if (auto opened = open_states(built->pipeline, *manifest, job.folder()); !opened)
-    return complain(opened.error());
+    return refuse(opened.error(), *manifest, job.folder());
   built->pipeline.resume_account(manifest->account).on_commit([&](const Commit& commit) {
     manifest->files.insert(manifest->files.end(), commit.files.begin(), commit.files.end());
     ++manifest->commits;

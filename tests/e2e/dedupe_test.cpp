@@ -53,6 +53,16 @@ TEST_F(DedupeJob, AnotherIdentityNeedsAnotherState) {
   EXPECT_TRUE(has(same, "\"duplicates\": 2")) << same.out;
 }
 
+TEST_F(DedupeJob, AStateIsOneStages) {
+  write("a.hl7", message("1", "98"));
+  ASSERT_EQ(run("convert a.hl7 --out first -q --dedupe-state seen").exit, 0);
+  Outcome const other = run("convert a.hl7 --out second -q --identify-state seen");
+  EXPECT_EQ(other.exit, 64);
+  EXPECT_TRUE(has(other, "the state in seen is one of dedupe, not of identify")) << other.err;
+  Outcome const mended = run("convert a.hl7 --out second -q --identify-state persons");
+  EXPECT_EQ(mended.exit, 0) << "a run that was refused left nothing: " << mended.err;
+}
+
 TEST_F(DedupeJob, ADamagedStateIsNamed) {
   std::string text;
   for (int k = 0; k < 2000; ++k) text += message(std::to_string(k), std::to_string(k));
