@@ -55,39 +55,82 @@ Status SeenMessages::replay() {
   return {};
 }
 
+/// The newest that `is` of those so many back.
 template <class Is>
+Result<SeenMessages::Earlier, Failure> SeenMessages::find_in_group(std::uint64_t newest,
+                                                                   std::uint64_t oldest,
+                                                                   std::uint64_t next, Is&& is) {
+  std::uint64_t const end = next - newest + 1;
+  std::uint64_t const begin = std::max(log_->first(), next - std::min(next, oldest));
+  SeenRecord record{};
+  auto const found = log_->find_newest(std::min(begin, end), end, [&](SeenRecord const& one) {
+    bool const it_is = is(one);
+    if (it_is) record = one;
+    return it_is;
+  });
+  if (!found) return tl::unexpected<Failure>(found.error());
+  return *found == end ? Earlier{} : Earlier{next - *found, record};
+}
+
+/// The newest that `is_same`, or else the newest that `is`.
+template <class Is, class IsSame>
 Result<SeenMessages::Earlier, Failure> SeenMessages::look_up(const RecentIndex& index,
                                                              std::uint64_t key, std::uint64_t next,
-                                                             Is&& is) {
+                                                             Is&& is, IsSame&& is_same) {
   candidates_.clear();
   index.find(key, next, [&](std::uint64_t newest, std::uint64_t oldest) {
     candidates_.push_back({newest, oldest});
   });
+  Earlier best;
+  bool best_is_same = false;
+  std::uint64_t count = 0, last = 0;
   for (Candidates const& group : candidates_) {
-    std::uint64_t const end = next - group.newest + 1;
-    std::uint64_t const begin = std::max(log_->first(), next - std::min(next, group.oldest));
-    SeenRecord record{};
-    auto const found = log_->find_newest(std::min(begin, end), end, [&](SeenRecord const& one) {
-      bool const it_is = is(one);
-      if (it_is) record = one;
-      return it_is;
-    });
-    if (!found) return tl::unexpected<Failure>(found.error());
-    if (*found != end) return Earlier{next - *found, record};
+    auto found = find_in_group(group.newest, group.oldest, next, is);
+    if (!found || found->back == 0) {
+      if (!found) return found;
+      continue;
+    }
+    ++count;
+    last = std::max(last, found->back);
+    auto same =
+        is_same(found->record) ? found : find_in_group(group.newest, group.oldest, next, is_same);
+    if (!same) return same;
+    bool const here_is_same = same->back != 0;
+    Earlier const& here = here_is_same ? *same : *found;
+    bool const is_better = best.back == 0 || here_is_same > best_is_same ||
+                           (here_is_same == best_is_same && here.back < best.back);
+    if (!is_better) continue;
+    best = here;
+    best_is_same = here_is_same;
   }
-  return Earlier{};
+  // Where another message comes between, one that was sent twice still finds itself; thousands that
+  // are alike, such as heartbeats, do not crowd out their neighbours.
+  constexpr std::uint64_t entries_most = 4;
+  if (count >= entries_most || best_is_same) best.replaced = best_is_same ? best.back : last;
+  return best;
+}
+
+/// Whether the message was sent before as it is.
+bool SeenMessages::is_resend_of(const ContentFingerprint& one,
+                                const SeenRecord& record) const noexcept {
+  return one.has_id() && record.id == one.id && same_content(record, one) &&
+         is_in_time({1, record}, one);
 }
 
 Result<SeenMessages::Earlier, Failure> SeenMessages::find_content(const ContentFingerprint& one,
                                                                   std::uint64_t next) {
-  return look_up(contents_, one.content_low, next,
-                 [&](SeenRecord const& record) { return same_content(record, one); });
+  return look_up(
+      contents_, one.content_low, next,
+      [&](SeenRecord const& record) { return same_content(record, one); },
+      [&](SeenRecord const& record) { return is_resend_of(one, record); });
 }
 
 Result<SeenMessages::Earlier, Failure> SeenMessages::find_id(const ContentFingerprint& one,
                                                              std::uint64_t next) {
   if (!one.has_id()) return Earlier{};
-  return look_up(ids_, one.id, next, [&](SeenRecord const& record) { return record.id == one.id; });
+  return look_up(
+      ids_, one.id, next, [&](SeenRecord const& record) { return record.id == one.id; },
+      [&](SeenRecord const& record) { return is_resend_of(one, record); });
 }
 
 bool SeenMessages::is_in_time(const Earlier& earlier,
@@ -123,8 +166,8 @@ Result<SeenMessages::Judgement, Failure> SeenMessages::judge(const ContentFinger
 
 void SeenMessages::enter(const ContentFingerprint& one, const Earlier& sent,
                          const Earlier& numbered, std::uint64_t number) {
-  contents_.enter(one.content_low, number, sent.back);
-  if (one.has_id()) ids_.enter(one.id, number, numbered.back);
+  contents_.enter(one.content_low, number, sent.replaced);
+  if (one.has_id()) ids_.enter(one.id, number, numbered.replaced);
 }
 
 }  // namespace hl7flow::stages

@@ -13,8 +13,8 @@
 namespace hl7flow::stages {
 
 /// What was seen of the messages that were passed on: a log of them, and two indexes into it, by
-/// control id and by content. Each id and each content has its newest entry only. Not thread-safe,
-/// save() aside (RecordLog::save).
+/// control id and by content. Each id and each content has its newest entries only, few of them.
+/// Not thread-safe, save() aside (RecordLog::save).
 class SeenMessages {
   // A group is a block of the log.
   static_assert(RecentIndex::group_size == SeenLog::block_records);
@@ -24,6 +24,7 @@ class SeenMessages {
   struct Earlier {
     std::uint64_t back = 0;  // how many messages ago; 0: there is none
     SeenRecord record{};
+    std::uint64_t replaced = 0;  // whose entry a new one takes the place of; 0: nobody's
   };
   /// What a message repeats, if anything.
   struct Judgement {
@@ -80,14 +81,18 @@ class SeenMessages {
   Status replay();
   Result<Judgement, Failure> judge(const ContentFingerprint& one);
 
-  template <class Is>
+  template <class Is, class IsSame>
   Result<Earlier, Failure> look_up(const RecentIndex& index, std::uint64_t key, std::uint64_t next,
-                                   Is&& is);
+                                   Is&& is, IsSame&& is_same);
+  template <class Is>
+  Result<Earlier, Failure> find_in_group(std::uint64_t newest, std::uint64_t oldest,
+                                         std::uint64_t next, Is&& is);
   Result<Earlier, Failure> find_content(const ContentFingerprint& one, std::uint64_t next);
   Result<Earlier, Failure> find_id(const ContentFingerprint& one, std::uint64_t next);
   void enter(const ContentFingerprint& one, const Earlier& sent, const Earlier& numbered,
              std::uint64_t number);
   bool is_in_time(const Earlier& earlier, const ContentFingerprint& now) const noexcept;
+  bool is_resend_of(const ContentFingerprint& one, const SeenRecord& record) const noexcept;
 
   std::unique_ptr<SeenLog> log_;
   RecentIndex ids_, contents_;

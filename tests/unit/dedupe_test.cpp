@@ -67,6 +67,26 @@ TEST_F(Dedupe, DropsOnlyTheSameAgain) {
   EXPECT_EQ(done.account.repeats.at("resend, dropped"), 1u);
 }
 
+TEST_F(Dedupe, AResendIsOneWhateverCameBetween) {
+  // Its number was used again, and its content was sent under another.
+  std::string const first = message("1"), reused = message("1", "97"), again = message("2");
+  EXPECT_EQ(repeats(run(first + reused + again + first)),
+            (Texts{"1 id_reuse passed 1", "2 duplicate_send passed 2", "1 resend dropped 3"}));
+  EXPECT_EQ(repeats(run(first + again + reused + first)),
+            (Texts{"2 duplicate_send passed 1", "1 id_reuse passed 2", "1 resend dropped 3"}));
+}
+
+TEST_F(Dedupe, ThousandsThatAreAlikeLeaveRoomForOthers) {
+  std::string text;
+  for (int k = 0; k < 3000; ++k) text += message("h" + std::to_string(k));
+  for (int k = 0; k < 300; ++k) text += message("m" + std::to_string(k), std::to_string(k + 1000));
+  for (int k = 0; k < 300; ++k) text += message("m" + std::to_string(k), std::to_string(k + 1000));
+  Outcome const done = run(text, test::settings({{"window", "4000"}}));
+  EXPECT_EQ(done.account.duplicates, 300u);
+  EXPECT_EQ(done.account.repeats.at("resend, dropped"), 300u);
+  EXPECT_EQ(done.account.repeats.at("duplicate_send, passed"), 2999u);
+}
+
 TEST_F(Dedupe, TimesAndSequenceNumbersAreNoContent) {
   Outcome const done = run(message("1") + message("1", "98", "20240301120500"));
   EXPECT_EQ(repeats(done), Texts{"1 resend dropped 1"});
