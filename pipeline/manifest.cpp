@@ -124,6 +124,11 @@ Result<Manifest, Failure> Manifest::read(const std::string& folder) {
   }
 }
 
+void Manifest::remove(const std::string& folder) noexcept {
+  std::error_code error;
+  std::filesystem::remove(folder + "/" + std::string(file_name), error);
+}
+
 Status Manifest::write(const std::string& folder) const {
   std::string input_list, file_list;
   for (InputFile const& input : inputs)

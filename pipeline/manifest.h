@@ -32,6 +32,8 @@ struct Manifest {
   static Result<Manifest, Failure> read(const std::string& folder);
   /// Writes aside, syncs, renames, syncs the folder.
   Status write(const std::string& folder) const;
+  /// Removes it, if it is there: what else is in the folder is nothing to go on from.
+  static void remove(const std::string& folder) noexcept;
 };
 
 /// Removes what a killed run left in the folder: hidden part files, and part files that the

@@ -48,7 +48,7 @@ Result<Manifest, Failure> prepare(const Assembly& job, std::vector<InputFile> in
   if (options.overwrite) {
     if (earlier) fresh.replaced = {earlier->states_before, earlier->states};
     fs::remove_all(out + "/_state", error);
-    fs::remove(out + "/_manifest.json", error);
+    Manifest::remove(out);
     if (fs::exists(out, error))
       if (auto done = remove_orphans(out, fresh); !done)
         return tl::unexpected<Failure>(done.error());
@@ -140,10 +140,9 @@ Exit stopped(const SignalStop& signals) {
 
 /// A run that was refused before it began is nothing to resume: the folder takes another one.
 Exit refuse(const Failure& why, const Manifest& manifest, const std::string& folder) {
-  std::error_code error;
   bool const is_first = manifest.commits == 0 && manifest.states.empty() &&
                         manifest.replaced.first.empty() && manifest.replaced.second.empty();
-  if (is_first) fs::remove(folder + "/_manifest.json", error);
+  if (is_first) Manifest::remove(folder);
   return complain(why);
 }
 
@@ -177,8 +176,8 @@ Exit run_with_manifest(const Assembly& job, std::vector<InputFile> inputs,
   }
   if (is_not_hl7(done->account) && manifest->files.empty()) {
     // A mistake in the command should not stand in the way of the next.
+    Manifest::remove(job.folder());
     std::error_code error;
-    fs::remove(job.folder() + "/_manifest.json", error);
     fs::remove(job.folder(), error);
     return report(job, options, *done);
   }

@@ -196,9 +196,8 @@ void BatchComparer::find_slips(Block& block) {
   std::size_t const given = place(ComparisonKind::given_name);
   std::size_t open = 0;
   for (std::size_t i = 0; i < block.size; ++i) {
-    Level const level = block.patterns[i][given];
     block.open[open] = static_cast<std::uint8_t>(i);
-    open += static_cast<std::size_t>((level == 3) | (level == 4));
+    open += may_be_slip(block.patterns[i][given]) ? 1u : 0u;
   }
   for (std::size_t n = 0; n < open; ++n) {
     std::size_t const i = block.open[n];

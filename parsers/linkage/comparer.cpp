@@ -182,9 +182,9 @@ std::vector<Comparison> comparisons_for(const PersonTable& table) {
 }
 
 std::string_view name(const Comparison& comparison) noexcept {
-  return comparison.kind == ComparisonKind::names_swapped     ? "names_swapped"
-         : comparison.kind == ComparisonKind::given_name_slip ? "given_name_slip"
-                                                              : name(comparison.role);
+  if (comparison.kind == ComparisonKind::names_swapped) return "names_swapped";
+  if (comparison.kind == ComparisonKind::given_name_slip) return "given_name_slip";
+  return name(comparison.role);
 }
 
 Comparer::Comparer(const PersonTable& table, std::vector<Comparison> comparisons)
@@ -276,9 +276,8 @@ void Comparer::compare_names(ValueId given_a, ValueId family_a, ValueId given_b,
 }
 
 void Comparer::compare_slip(ValueId given_a, ValueId given_b, Pattern& pattern) const {
-  Level const given = level(pattern, ComparisonKind::given_name);
-  bool const alike =
-      (given == 3 || given == 4) && level(pattern, ComparisonKind::names_swapped) != 2;
+  bool const alike = may_be_slip(level(pattern, ComparisonKind::given_name)) &&
+                     level(pattern, ComparisonKind::names_swapped) != 2;
   pattern[place_[static_cast<std::size_t>(ComparisonKind::given_name_slip)]] =
       alike ? slip_level(std::min(table_.frequency(Role::given_name, given_a),
                                   table_.frequency(Role::given_name, given_b)),

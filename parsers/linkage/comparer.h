@@ -46,6 +46,8 @@ inline constexpr int generation_years = 14;
 /// slip makes of a name is seldom a name. `rarer` records have the rarer one, of all that have any:
 /// 3 those of one person; 2 as many as slips come to; 1 more.
 Level slip_level(std::uint32_t rarer, std::uint32_t all) noexcept;
+/// Whether given names of that level are alike only.
+constexpr bool may_be_slip(Level given_name) noexcept { return given_name == 3 || given_name == 4; }
 /// Of what another comparison found, without a value of its own.
 constexpr bool is_of_another(ComparisonKind kind) noexcept {
   return kind == ComparisonKind::names_swapped || kind == ComparisonKind::given_name_slip;
@@ -90,11 +92,12 @@ class Comparer {
   };
   static constexpr std::size_t known_count = 1u << 16;
 
+  bool has(ComparisonKind kind) const noexcept;
+  Level level(const Pattern& pattern, ComparisonKind kind) const noexcept;
+
   const PersonTable& table_;
   std::vector<Comparison> comparisons_;
   std::vector<Known> known_;
-  bool has(ComparisonKind kind) const noexcept;
-  Level level(const Pattern& pattern, ComparisonKind kind) const noexcept;
   std::array<std::uint8_t, 16> place_{};  // of the special kinds in a pattern
 };
 

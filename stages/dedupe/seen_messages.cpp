@@ -63,7 +63,7 @@ Result<SeenMessages::Earlier, Failure> SeenMessages::find_in_group(std::uint64_t
   std::uint64_t const end = next - newest + 1;
   std::uint64_t const begin = std::max(log_->first(), next - std::min(next, oldest));
   SeenRecord record{};
-  auto const found = log_->find_newest(std::min(begin, end), end, [&](SeenRecord const& one) {
+  auto const found = log_->find_newest(begin, end, [&](SeenRecord const& one) {
     bool const it_is = is(one);
     if (it_is) record = one;
     return it_is;
@@ -86,10 +86,8 @@ Result<SeenMessages::Earlier, Failure> SeenMessages::look_up(const RecentIndex& 
   std::uint64_t count = 0, last = 0;
   for (Candidates const& group : candidates_) {
     auto found = find_in_group(group.newest, group.oldest, next, is);
-    if (!found || found->back == 0) {
-      if (!found) return found;
-      continue;
-    }
+    if (!found) return found;
+    if (found->back == 0) continue;
     ++count;
     last = std::max(last, found->back);
     auto same =
@@ -106,15 +104,18 @@ Result<SeenMessages::Earlier, Failure> SeenMessages::look_up(const RecentIndex& 
   // Where another message comes between, one that was sent twice still finds itself; thousands that
   // are alike, such as heartbeats, do not crowd out their neighbours.
   constexpr std::uint64_t entries_most = 4;
-  if (count >= entries_most || best_is_same) best.replaced = best_is_same ? best.back : last;
+  if (best_is_same)
+    best.replaced = best.back;
+  else if (count >= entries_most)
+    best.replaced = last;
   return best;
 }
 
 /// Whether the message was sent before as it is.
 bool SeenMessages::is_resend_of(const ContentFingerprint& one,
-                                const SeenRecord& record) const noexcept {
-  return one.has_id() && record.id == one.id && same_content(record, one) &&
-         is_in_time({1, record}, one);
+                                const SeenRecord& earlier) const noexcept {
+  return one.has_id() && earlier.id == one.id && same_content(earlier, one) &&
+         is_in_time(earlier, one);
 }
 
 Result<SeenMessages::Earlier, Failure> SeenMessages::find_content(const ContentFingerprint& one,
@@ -133,28 +134,27 @@ Result<SeenMessages::Earlier, Failure> SeenMessages::find_id(const ContentFinger
       [&](SeenRecord const& record) { return is_resend_of(one, record); });
 }
 
-bool SeenMessages::is_in_time(const Earlier& earlier,
+bool SeenMessages::is_in_time(const SeenRecord& earlier,
                               const ContentFingerprint& now) const noexcept {
-  if (earlier.back == 0) return false;
-  if (window_seconds_ == 0 || earlier.record.sent_at == ContentFingerprint::no_time ||
+  if (window_seconds_ == 0 || earlier.sent_at == ContentFingerprint::no_time ||
       now.sent_at == ContentFingerprint::no_time)
     return true;
-  std::int64_t const apart = now.sent_at - earlier.record.sent_at;
+  std::int64_t const apart = now.sent_at - earlier.sent_at;
   return apart <= window_seconds_ && -apart <= window_seconds_;
 }
 
 Result<SeenMessages::Judgement, Failure> SeenMessages::judge(const ContentFingerprint& one) {
   auto const sent = find_content(one, log_->next());
   if (!sent) return tl::unexpected<Failure>(sent.error());
-  bool const content_counts = is_in_time(*sent, one);
   // The usual repeat, which is never entered: what else has its number does not matter.
-  if (content_counts && one.has_id() && sent->record.id == one.id)
+  if (sent->back != 0 && is_resend_of(one, sent->record))
     return Judgement{*sent, *sent, true, Repeat::resend};
   auto const numbered = find_id(one, log_->next());
   if (!numbered) return tl::unexpected<Failure>(numbered.error());
   Judgement judged{*sent, *numbered};
-  bool const number_counts = is_in_time(*numbered, one);
-  bool const resent = one.has_id() && number_counts && same_content(numbered->record, one);
+  bool const content_counts = sent->back != 0 && is_in_time(sent->record, one);
+  bool const number_counts = numbered->back != 0 && is_in_time(numbered->record, one);
+  bool const resent = number_counts && is_resend_of(one, numbered->record);
   judged.repeats = content_counts || number_counts;
   judged.repeat = resent           ? Repeat::resend
                   : content_counts ? Repeat::duplicate_send

@@ -91,8 +91,8 @@ class SeenMessages {
   Result<Earlier, Failure> find_id(const ContentFingerprint& one, std::uint64_t next);
   void enter(const ContentFingerprint& one, const Earlier& sent, const Earlier& numbered,
              std::uint64_t number);
-  bool is_in_time(const Earlier& earlier, const ContentFingerprint& now) const noexcept;
-  bool is_resend_of(const ContentFingerprint& one, const SeenRecord& record) const noexcept;
+  bool is_in_time(const SeenRecord& earlier, const ContentFingerprint& now) const noexcept;
+  bool is_resend_of(const ContentFingerprint& one, const SeenRecord& earlier) const noexcept;
 
   std::unique_ptr<SeenLog> log_;
   RecentIndex ids_, contents_;
