@@ -150,38 +150,44 @@ Status BlockFiles::write(std::uint64_t first, std::byte* blocks, std::size_t cou
   return {};
 }
 
-Status BlockFiles::read(std::uint64_t number, std::byte* block) {
-  std::uint64_t const file = number / file_blocks;
-  std::string const path = path_of(file);
+Status BlockFiles::read(std::uint64_t first, std::byte* blocks, std::size_t count) {
+  std::uint64_t const file = first / file_blocks;
   if (reading_.number != file) {
     close(reading_);
+    std::string const path = path_of(file);
     int const descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return failed(path, "read", errno);
-    // One block here, one there: what lies behind it is not wanted.
+    // A few blocks here, a few there: what lies behind them is not wanted.
     ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM);
     reading_ = {file, descriptor};
   }
-  auto const place = static_cast<off_t>(number % file_blocks * block_size);
-  std::size_t got = 0;
-  while (got < block_size) {
-    ssize_t const count = ::pread(reading_.descriptor, block + got, block_size - got,
-                                  place + static_cast<off_t>(got));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failed(path, "read", errno);
-    if (count == 0) break;
-    got += static_cast<std::size_t>(count);
+  std::size_t const size = count * block_size;
+  for (std::size_t got = 0; got < size;) {
+    auto const place = static_cast<off_t>(first % file_blocks * block_size + got);
+    ssize_t const more = ::pread(reading_.descriptor, blocks + got, size - got, place);
+    if (more < 0 && errno == EINTR) continue;
+    if (more < 0) return failed(path_of(file), "read", errno);
+    if (more == 0) return not_whole(first + got / block_size, "missing");
+    got += static_cast<std::size_t>(more);
   }
+  for (std::size_t k = 0; k < count; ++k)
+    if (auto done = check(first + k, blocks + k * block_size); !done) return done;
+  return {};
+}
+
+Status BlockFiles::check(std::uint64_t number, const std::byte* block) const {
   Head head{};
   std::memcpy(&head, block, sizeof head);
-  auto const not_good = [&](const char* what) {
-    return fail(ErrorCode::io, path + " is not whole: block " +
-                                   std::to_string(number % file_blocks) + " is " + what);
-  };
-  if (got < block_size) return not_good("missing");
-  if (head.checksum != checksum_of(block, number)) return not_good("damaged");
+  if (head.checksum != checksum_of(block, number)) return not_whole(number, "damaged");
   if (head.layout != layout_)
-    return fail(ErrorCode::io, path + " was written by another version of hl7flow");
+    return fail(ErrorCode::io,
+                path_of(number / file_blocks) + " was written by another version of hl7flow");
   return {};
+}
+
+Status BlockFiles::not_whole(std::uint64_t number, const char* what) const {
+  return fail(ErrorCode::io, path_of(number / file_blocks) + " is not whole: block " +
+                                 std::to_string(number % file_blocks) + " is " + what);
 }
 
 Status BlockFiles::sync() {

@@ -39,8 +39,9 @@ class BlockFiles {
   /// Fills in the heads of `count` blocks and writes them. All lie in one file, and `blocks` is
   /// aligned to block_size.
   Status write(std::uint64_t first, std::byte* blocks, std::size_t count);
-  /// `block` is aligned to block_size. Failures: io, naming the file, if it is not there whole.
-  Status read(std::uint64_t number, std::byte* block);
+  /// Reads `count` blocks, which all lie in one file. Failures: io, naming the file, if one of them
+  /// is not there whole.
+  Status read(std::uint64_t first, std::byte* blocks, std::size_t count);
   Status sync();
   /// Removes files of which no block is `number` or behind it.
   Status erase_before(std::uint64_t number);
@@ -52,6 +53,8 @@ class BlockFiles {
   Status find_files();
   Status begin_file(std::uint64_t file);
   static Status failed(const std::string& path, const char* what, int error);
+  Status not_whole(std::uint64_t number, const char* what) const;
+  Status check(std::uint64_t number, const std::byte* block) const;
 
   struct File {
     std::uint64_t number = UINT64_MAX;

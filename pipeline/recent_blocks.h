@@ -28,6 +28,8 @@ class RecentBlocks {
   std::byte* room() noexcept { return block(current_) + BlockFiles::head_size; }
   /// The current block is full: the next one is current. Failures: of writing, some time ago.
   Status fill_next();
+  /// Blocks from this one on are in memory.
+  std::uint64_t oldest() const noexcept { return oldest_; }
   /// A block's room, or null if it is not in memory any more.
   const std::byte* find(std::uint64_t number) const noexcept {
     return number >= oldest_ ? block(number) + BlockFiles::head_size : nullptr;

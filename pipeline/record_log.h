@@ -25,6 +25,8 @@ class RecordLog {
 
  public:
   static constexpr std::size_t block_records = BlockFiles::room / sizeof(Record);
+  /// So many are read at once, and kept: those whose numbers are equal, divided by this.
+  static constexpr std::size_t read_blocks = 16, read_records = read_blocks * block_records;
 
   /// `stage` is for messages. `store` may be null: then what is farther back than the window is
   /// forgotten, and save() does nothing. Begins at `next`, the number of the first record to come;
@@ -43,17 +45,21 @@ class RecordLog {
   /// Keeps save() out: to be held while append() is called, for a batch of records at a time.
   std::unique_lock<std::mutex> hold() { return std::unique_lock(mutex_); }
   Status append(const Record& record) {
-    std::memcpy(place_, &record, sizeof record);
-    place_ += sizeof record;
+    return append_bytes(reinterpret_cast<const std::byte*>(&record));
+  }
+  /// Of a record.
+  Status append_bytes(const std::byte* record) {
+    std::memcpy(place_, record, sizeof(Record));
+    place_ += sizeof(Record);
     ++next_;
     return place_ != place_end_ ? Status{} : begin_block();
   }
   /// The record of a number from first() to before next().
   Result<Record, Failure> at(std::uint64_t number);
-  /// The newest record of the numbers from `begin` to before `end`, which at() would give, that
-  /// `is`; its number, or `end`.
-  template <class Is>
-  Result<std::uint64_t, Failure> find_newest(std::uint64_t begin, std::uint64_t end, Is&& is);
+  /// Visits the records of the numbers from `begin` to before `end`, which at() would give, the
+  /// newest first, until visit(number, record) is true.
+  template <class Visit>
+  Status find_newest(std::uint64_t begin, std::uint64_t end, Visit&& visit);
   /// Makes the records before `next` durable.
   Status save(std::uint64_t next);
 
@@ -99,8 +105,8 @@ class RecordLog {
   std::uint64_t first_, next_;
   std::byte *place_ = nullptr, *place_end_ = nullptr;  // of the next record
   std::unique_ptr<RecentBlocks> recent_;
-  std::unique_ptr<Block> fetched_;  // one older block
-  std::uint64_t fetched_number_ = UINT64_MAX;
+  std::unique_ptr<std::array<Block, read_blocks>> fetched_;  // older blocks
+  std::uint64_t fetched_begin_ = 0, fetched_end_ = 0;
   std::mutex mutex_;     // append() holds it: hold()
   std::uint64_t saved_;  // next of the last save
 };
@@ -119,7 +125,7 @@ Result<std::unique_ptr<RecordLog<Record>>, Failure> RecordLog<Record>::open(
     files = std::move(*opened);
     if (auto done = log->find_state(*files, last); !done)
       return tl::unexpected<Failure>(done.error());
-    log->fetched_ = std::make_unique<Block>();
+    log->fetched_ = std::make_unique<std::array<Block, read_blocks>>();
   }
   log->recent_ = std::make_unique<RecentBlocks>(std::move(files), next / block_records,
                                                 window / block_records + 2);
@@ -187,7 +193,7 @@ Status RecordLog<Record>::read_last_block(BlockFiles& files, std::string& last, 
   // The block was full when it was saved.
   auto const read = std::make_unique<Block>();
   if (files.end() <= block) return not_whole();
-  if (auto done = files.read(block, read->bytes.data()); !done) return done;
+  if (auto done = files.read(block, read->bytes.data(), 1); !done) return done;
   std::memcpy(last.data(), read->bytes.data() + BlockFiles::head_size, last.size());
   return {};
 }
@@ -214,13 +220,18 @@ template <class Record>
 Result<const std::byte*, Failure> RecordLog<Record>::room_of(std::uint64_t block) {
   if (const std::byte* const room = recent_->find(block); room != nullptr) return room;
   if (store_ == nullptr) return not_whole();
-  if (block != fetched_number_) {
-    fetched_number_ = UINT64_MAX;
-    auto read = recent_->files()->read(block, fetched_->bytes.data());
-    if (!read) return tl::unexpected<Failure>(read.error());
-    fetched_number_ = block;
+  if (block < fetched_begin_ || block >= fetched_end_) {
+    std::uint64_t const begin = block / read_blocks * read_blocks;
+    fetched_end_ = 0;
+    fetched_begin_ = std::max(begin, first() / block_records);
+    std::uint64_t const end = std::min(begin + read_blocks, recent_->oldest());
+    if (auto done = recent_->files()->read(fetched_begin_, fetched_->data()->bytes.data(),
+                                           static_cast<std::size_t>(end - fetched_begin_));
+        !done)
+      return tl::unexpected<Failure>(done.error());
+    fetched_end_ = end;
   }
-  return fetched_->bytes.data() + BlockFiles::head_size;
+  return (*fetched_)[block - fetched_begin_].bytes.data() + BlockFiles::head_size;
 }
 
 template <class Record>
@@ -231,17 +242,18 @@ Result<Record, Failure> RecordLog<Record>::at(std::uint64_t number) {
 }
 
 template <class Record>
-template <class Is>
-Result<std::uint64_t, Failure> RecordLog<Record>::find_newest(std::uint64_t begin,
-                                                              std::uint64_t end, Is&& is) {
-  for (std::uint64_t behind = end; behind > begin;) {
-    std::uint64_t const block = (behind - 1) / block_records;
+template <class Visit>
+Status RecordLog<Record>::find_newest(std::uint64_t begin, std::uint64_t end, Visit&& visit) {
+  while (end > begin) {
+    std::uint64_t const block = (end - 1) / block_records;
     auto const room = room_of(block);
     if (!room) return tl::unexpected<Failure>(room.error());
-    for (std::uint64_t const first = std::max(begin, block * block_records); behind > first;)
-      if (is(record_in(*room, --behind))) return behind;
+    for (std::uint64_t const first = std::max(begin, block * block_records); end > first;) {
+      --end;
+      if (visit(end, record_in(*room, end))) return {};
+    }
   }
-  return end;
+  return {};
 }
 
 template <class Record>

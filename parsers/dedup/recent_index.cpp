@@ -15,9 +15,8 @@ std::size_t line_count(std::uint64_t window) {
 }
 
 /// Groups that are dead before their numbers begin again leave time to set dead slots forward.
-std::uint32_t group_mask(std::uint64_t window_groups) {
-  int const bits = std::clamp(static_cast<int>(std::bit_width(window_groups * 7 / 4)), 14, 26);
-  return (1u << bits) - 1;
+int group_bits(std::uint64_t window_groups) {
+  return std::clamp(static_cast<int>(std::bit_width(window_groups * 5 / 2)), 11, 26);
 }
 
 }  // namespace
@@ -25,12 +24,16 @@ std::uint32_t group_mask(std::uint64_t window_groups) {
 RecentIndex::RecentIndex(std::uint64_t window, std::uint64_t begin)
     : window_(window),
       window_groups_(static_cast<std::uint32_t>((window + group_size - 1) / group_size)),
-      mask_(group_mask(window_groups_)),
+      hash_bits_(32 - group_bits(window_groups_)),
+      below_((1u << hash_bits_) - 1),
+      most_(window_groups_ << hash_bits_ | below_),
       first_(window_groups_ + 1 - static_cast<std::uint32_t>(begin / group_size)),
-      count_(line_count(window)),
+      // Of the oldest group some are too old.
+      count_(line_count((std::uint64_t{window_groups_} + 1) * group_size)),
       // All of them a little before numbers begin again.
-      renewed_lines_(
-          count_ * renewed_every * 9 / 8 / (std::size_t{mask_ - window_groups_} * group_size) + 1),
+      renewed_lines_(count_ * renewed_every * 9 / 8 /
+                         (std::size_t{(UINT32_MAX >> hash_bits_) - window_groups_} * group_size) +
+                     1),
       // Zeros are empty lines.
       lines_(static_cast<Line*>(take_huge_pages(memory())), Free{memory()}) {}
 
@@ -40,17 +43,18 @@ void RecentIndex::enter(std::uint64_t hash, std::uint64_t next, std::uint64_t ba
   simd::RecentSpan const span = span_at(next);
   std::size_t const begin = home(hash);
   // Where the entry is that it takes the place of, if that is still there.
-  std::size_t const steps = back == 0 ? 0 : steps_of(lines_[begin], span.now);
+  std::size_t const steps = back == 0 ? 0 : steps_of(lines_[begin], span);
+  std::uint32_t const replaced = word_of(hash, span_at(next - back));
   std::size_t at = begin;
   for (std::size_t step = 0; back != 0 && step <= steps; at = after(at, step++)) {
     Line& line = lines_[at];
     for (std::uint32_t same = simd::slots_with(line, tag_of(hash)); same != 0; same &= same - 1) {
       std::uint32_t& word = line.words[first_of(same)];
       // Of two that are alike, either stands for the other.
-      if (word != word_of(hash, next - back)) continue;
-      word = word_of(hash, next);
+      if (word != replaced) continue;
+      word = word_of(hash, span);
       // It lives longer now.
-      if (step > 0) pass(lines_[begin], step, span.now);
+      if (step > 0) pass(lines_[begin], step, span);
       return;
     }
   }
@@ -60,8 +64,8 @@ void RecentIndex::enter(std::uint64_t hash, std::uint64_t next, std::uint64_t ba
     std::uint32_t const dead = simd::slots_without(line, span);
     if (dead == 0) continue;
     line.tags[first_of(dead)] = tag_of(hash);
-    line.words[first_of(dead)] = word_of(hash, next);
-    if (step > 0) pass(lines_[begin], step, span.now);
+    line.words[first_of(dead)] = word_of(hash, span);
+    if (step > 0) pass(lines_[begin], step, span);
     return;
   }
   forget_one(hash, next);
@@ -77,12 +81,12 @@ void RecentIndex::renew_some(std::uint64_t next) noexcept {
 
 void RecentIndex::forget_one(std::uint64_t hash, std::uint64_t next) noexcept {
   Line& line = lines_[home(hash)];
-  std::uint32_t const now = group_of(next);
+  simd::RecentSpan const span = span_at(next);
   std::size_t oldest = 0;
   for (std::size_t k = 1; k < slots; ++k)
-    if (((now - line.words[k]) & mask_) > ((now - line.words[oldest]) & mask_)) oldest = k;
+    if (span.now - line.words[k] > span.now - line.words[oldest]) oldest = k;
   line.tags[oldest] = tag_of(hash);
-  line.words[oldest] = word_of(hash, next);
+  line.words[oldest] = word_of(hash, span);
   ++forgotten_;
 }
 

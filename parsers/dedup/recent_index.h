@@ -26,9 +26,8 @@ class RecentIndex {
 
  public:
   static constexpr std::uint64_t window_max = std::uint64_t{1} << 30;
-  /// So many numbers in a row are a group: as many as a block of the log has, so that one read of
-  /// it confirms.
-  static constexpr std::uint32_t group_size = 85;
+  /// So many numbers in a row are a group, which one read of the log confirms.
+  static constexpr std::uint32_t group_size = 1360;
 
   /// `begin`: the first number that will be entered.
   explicit RecentIndex(std::uint64_t window, std::uint64_t begin = 0);
@@ -44,12 +43,17 @@ class RecentIndex {
     // To the second level: the first has room for some twenty lines under way, too few.
     __builtin_prefetch(&lines_[home(hash)], 0, 2);
   }
-  /// Later, when that line is there: the second one, if the look-up will need it.
-  [[gnu::always_inline]] void prefetch_second(std::uint64_t hash,
-                                              std::uint64_t next) const noexcept {
+  /// Later, when that line is there: the second one, if the look-up may need it.
+  [[gnu::always_inline]] void prefetch_second(std::uint64_t hash) const noexcept {
     std::size_t const line = home(hash);
-    bool const is_passed = steps_of(lines_[line], group_of(next)) != 0;
+    bool const is_passed = (lines_[line].passed & steps_max) != 0;
     __builtin_prefetch(&lines_[line ^ static_cast<std::size_t>(is_passed)], 0, 2);
+  }
+
+  /// What is alive when the entry `next` is to come; the same in all indexes of one window and
+  /// begin.
+  simd::RecentSpan span_at(std::uint64_t next) const noexcept {
+    return {group_of(next) << hash_bits_ | below_, most_, below_};
   }
 
   /// Calls visit(newest, oldest) for each group with a living entry that may have the hash: one of
@@ -59,14 +63,14 @@ class RecentIndex {
   void find(std::uint64_t hash, std::uint64_t next, Visit&& visit) const {
     simd::RecentSpan const span = span_at(next);
     std::size_t at = home(hash);
-    std::size_t const steps = steps_of(lines_[at], span.now);
+    std::size_t const steps = steps_of(lines_[at], span);
     for (std::size_t step = 0; step <= steps; at = after(at, step++)) {
       Line const& line = lines_[at];
       for (std::uint32_t same = simd::slots_with(line, tag_of(hash)); same != 0; same &= same - 1) {
         std::uint32_t const word = line.words[first_of(same)];
         if (!may_have(word, hash) || !span.is_alive(word)) continue;
         std::uint64_t const oldest =
-            std::uint64_t{(span.now - word) & mask_} * group_size + next % group_size;
+            std::uint64_t{(span.now - word) >> hash_bits_} * group_size + next % group_size;
         std::uint64_t const newest = oldest < group_size ? 1 : oldest - (group_size - 1);
         if (oldest != 0) visit(newest, oldest);
       }
@@ -79,13 +83,13 @@ class RecentIndex {
     std::size_t slot = 0;
     Line* passed = nullptr;  // the home, where the line is the second
   };
-  Place find_place(std::uint64_t hash, std::uint64_t next) noexcept {
-    simd::RecentSpan const span = span_at(next);
+  /// `span`: span_at() the number to come.
+  Place find_place(std::uint64_t hash, const simd::RecentSpan& span) noexcept {
     std::size_t const at = home(hash);
     Line& line = lines_[at];
     if (has(line, hash, span)) return {};
     std::uint32_t const dead = simd::slots_without(line, span);
-    std::size_t const steps = steps_of(line, span.now);
+    std::size_t const steps = steps_of(line, span);
     if (steps == 0 && dead != 0) [[likely]]
       return {&line, first_of(dead)};
     Line& second = lines_[at ^ 1];
@@ -96,10 +100,10 @@ class RecentIndex {
     return {&second, first_of(dead_there), &line};
   }
   /// find_place() gave the place just before.
-  void enter_at(const Place& place, std::uint64_t hash, std::uint64_t next) noexcept {
+  void enter_at(const Place& place, std::uint64_t hash, const simd::RecentSpan& span) noexcept {
     place.line->tags[place.slot] = tag_of(hash);
-    place.line->words[place.slot] = word_of(hash, next);
-    if (place.passed != nullptr) pass(*place.passed, 1, group_of(next));
+    place.line->words[place.slot] = word_of(hash, span);
+    if (place.passed != nullptr) pass(*place.passed, 1, span);
   }
 
   /// The entry `next` has the hash. `back` names the entry that it takes the place of, of a group
@@ -118,9 +122,11 @@ class RecentIndex {
  private:
   static constexpr std::size_t slots = Line::slots;
   static constexpr std::uint32_t renewed_every = 4096;
-  // Line::passed: the group when an entry last found no room, and how many lines farther one went,
-  // in the low bits.
-  static constexpr std::uint32_t steps_bits = 6, steps_max = (1u << steps_bits) - 1;
+  // Line::passed: the group when an entry last found no room, and in the low bits how many lines
+  // farther one went.
+  static constexpr std::uint32_t steps_max = 63;
+
+  __extension__ using Wide = unsigned __int128;
 
   struct Free {
     std::size_t size;
@@ -130,21 +136,20 @@ class RecentIndex {
   static std::size_t first_of(std::uint32_t bits) noexcept {
     return static_cast<std::size_t>(std::countr_zero(bits));
   }
-  // Of a hash's low half, the tag is the low bits; the high ones stand in a word.
+  // Of a hash's low half, the tag is the high bits; the low ones stand in a word.
   static std::uint8_t tag_of(std::uint64_t hash) noexcept {
-    return static_cast<std::uint8_t>(hash);
+    return static_cast<std::uint8_t>(hash >> 24);
   }
   /// Moved so that an empty slot's 0 is farther back than the window, wherever numbers begin.
   std::uint32_t group_of(std::uint64_t next) const noexcept {
     return static_cast<std::uint32_t>(next / group_size) + first_;
   }
-  /// The group, and above it bits of the hash.
-  std::uint32_t word_of(std::uint64_t hash, std::uint64_t next) const noexcept {
-    return (static_cast<std::uint32_t>(hash) & ~mask_) | (group_of(next) & mask_);
+  static std::uint32_t word_of(std::uint64_t hash, const simd::RecentSpan& span) noexcept {
+    return span.now & (static_cast<std::uint32_t>(hash) | ~span.below);
   }
   /// Of a slot with the tag.
   bool may_have(std::uint32_t word, std::uint64_t hash) const noexcept {
-    return ((word ^ static_cast<std::uint32_t>(hash)) & ~mask_) == 0;
+    return ((word ^ static_cast<std::uint32_t>(hash)) & below_) == 0;
   }
   /// Whether a living entry of the line may have the hash.
   bool has(const Line& line, std::uint64_t hash, const simd::RecentSpan& span) const noexcept {
@@ -158,20 +163,16 @@ class RecentIndex {
     return false;
   }
   /// How many lines beyond its home an entry may be.
-  std::size_t steps_of(const Line& home, std::uint32_t now) const noexcept {
-    std::uint32_t const groups = now - (home.passed >> steps_bits);
-    return (groups & (UINT32_MAX >> steps_bits)) <= window_groups_ ? home.passed & steps_max : 0;
+  static std::size_t steps_of(const Line& home, const simd::RecentSpan& span) noexcept {
+    return span.is_alive(home.passed) ? home.passed & steps_max : 0;
   }
-  void pass(Line& home, std::size_t steps, std::uint32_t now) const noexcept {
-    std::uint32_t const most = static_cast<std::uint32_t>(std::max(steps, steps_of(home, now)));
-    home.passed = now << steps_bits | most;
-  }
-  simd::RecentSpan span_at(std::uint64_t next) const noexcept {
-    return {group_of(next), window_groups_, mask_};
+  static void pass(Line& home, std::size_t steps, const simd::RecentSpan& span) noexcept {
+    std::size_t const most = std::max(steps, steps_of(home, span));
+    home.passed = (span.now & ~steps_max) | static_cast<std::uint32_t>(most);
   }
 
   std::size_t home(std::uint64_t hash) const noexcept {
-    return static_cast<std::size_t>((hash >> 32) * count_ >> 32);
+    return static_cast<std::size_t>(static_cast<Wide>(hash) * count_ >> 64);
   }
   /// The other line of its pair, which shares 128 bytes with it; then pair after pair.
   std::size_t after(std::size_t line, std::size_t step) const noexcept {
@@ -185,7 +186,8 @@ class RecentIndex {
 
   std::uint64_t const window_;
   std::uint32_t const window_groups_;  // so many groups back, the window ends
-  std::uint32_t const mask_;           // of a slot's word, the bits of its group
+  int const hash_bits_;                // of a slot's word; above them is its group
+  std::uint32_t const below_, most_;   // see RecentSpan
   std::uint32_t const first_;          // see group_of()
   std::size_t const count_;
   std::size_t const renewed_lines_;  // at a time

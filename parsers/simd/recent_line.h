@@ -19,17 +19,20 @@ namespace hl7flow::simd::inline plain {
 struct alignas(64) RecentLine {
   static constexpr std::size_t slots = 12;
 
-  std::array<std::uint32_t, slots> words{};  // a group's number, and bits of a hash above it
+  std::array<std::uint32_t, slots> words{};  // a group's number, and bits of a hash below it
   std::array<std::uint8_t, slots> tags{};    // more of the hash
   std::uint32_t passed = 0;                  // see RecentIndex; read with the tags
 };
 static_assert(sizeof(RecentLine) == 64);
 
-/// Which groups are alive: those of the `window` before `now`, and `now`, all modulo mask + 1.
+/// Which groups are alive, by the words that have their numbers in the high bits.
 struct RecentSpan {
-  std::uint32_t now, window, mask;
+  std::uint32_t now;    // the newest group's number, and ones below it
+  std::uint32_t most;   // how far back others may be, and ones below it
+  std::uint32_t below;  // these ones
 
-  bool is_alive(std::uint32_t word) const noexcept { return ((now - word) & mask) <= window; }
+  // Without a borrow from what stands below, and numbers begin again at 0 by themselves.
+  bool is_alive(std::uint32_t word) const noexcept { return now - word <= most; }
 };
 
 /// A bit for each slot that has the tag.
@@ -50,12 +53,11 @@ inline std::uint32_t slots_with(const RecentLine& line, std::uint8_t tag) noexce
 inline std::uint32_t slots_without(const RecentLine& line, const RecentSpan& span) noexcept {
 #if defined(__SSE4_1__)
   __m128i const now = _mm_set1_epi32(static_cast<int>(span.now));
-  __m128i const bits = _mm_set1_epi32(static_cast<int>(span.mask));
-  __m128i const most = _mm_set1_epi32(static_cast<int>(span.window));
+  __m128i const most = _mm_set1_epi32(static_cast<int>(span.most));
   auto const alive = [&](std::size_t first) {
     __m128i const words =
         _mm_load_si128(reinterpret_cast<const __m128i*>(line.words.data() + first));
-    __m128i const back = _mm_and_si128(_mm_sub_epi32(now, words), bits);
+    __m128i const back = _mm_sub_epi32(now, words);
     return _mm_cmpeq_epi32(_mm_min_epu32(back, most), back);
   };
   // Slots 0 to 7, and 8 to 11 twice.
@@ -74,7 +76,8 @@ inline std::uint32_t slots_without(const RecentLine& line, const RecentSpan& spa
 /// Groups that are dead become the one that died last.
 inline void renew_dead(RecentLine& line, const RecentSpan& span) noexcept {
   for (std::uint32_t& word : line.words)
-    word = span.is_alive(word) ? word : span.now - 1 - span.window;
+    word = span.is_alive(word) ? word : span.now - 1 - span.most;
+  line.passed = span.is_alive(line.passed) ? line.passed : 0;
 }
 
 }  // namespace hl7flow::simd::inline sse4_1 or plain

@@ -42,12 +42,14 @@ Status SeenMessages::replay() {
     auto const done = for_each_ahead(batch, [&](std::size_t k) -> Status {
       ContentFingerprint const& one = batch[k];
       std::uint64_t const number = begin + k;
-      if (enter_if_new(one, number)) return {};
-      auto const sent = find_content(one, number);
-      if (!sent) return tl::unexpected<Failure>(sent.error());
-      auto const numbered = find_id(one, number);
-      if (!numbered) return tl::unexpected<Failure>(numbered.error());
-      enter(one, *sent, *numbered, number);
+      if (!enter_if_new(one, number)) {
+        auto const sent = find_content(one, number);
+        if (!sent) return tl::unexpected<Failure>(sent.error());
+        auto const numbered = find_id(one, number);
+        if (!numbered) return tl::unexpected<Failure>(numbered.error());
+        enter(one, *sent, *numbered, number);
+      }
+      tags_.enter(number, tags_of(one));
       return {};
     });
     if (!done) return done;
@@ -55,56 +57,72 @@ Status SeenMessages::replay() {
   return {};
 }
 
-/// The newest that `is` of those so many back.
+/// The newest of the group that `is`; `has`: what it has in common with the message of the tags.
 template <class Is>
-Result<SeenMessages::Earlier, Failure> SeenMessages::find_in_group(std::uint64_t newest,
-                                                                   std::uint64_t oldest,
-                                                                   std::uint64_t next, Is&& is) {
-  std::uint64_t const end = next - newest + 1;
-  std::uint64_t const begin = std::max(log_->first(), next - std::min(next, oldest));
-  SeenRecord record{};
-  auto const found = log_->find_newest(begin, end, [&](SeenRecord const& one) {
-    bool const it_is = is(one);
-    if (it_is) record = one;
-    return it_is;
-  });
-  if (!found) return tl::unexpected<Failure>(found.error());
-  return *found == end ? Earlier{} : Earlier{next - *found, record};
+Result<SeenMessages::Earlier, Failure> SeenMessages::find_in_group(const Group& group,
+                                                                   std::uint64_t next,
+                                                                   RecentTags::Tags tags, Has has,
+                                                                   Is&& is) {
+  std::uint64_t const end = next - group.newest + 1;
+  std::uint64_t const begin = std::max(log_->first(), next - std::min(next, group.oldest));
+  Earlier found;
+  auto const is_it = [&](std::uint64_t number, const SeenRecord& record) {
+    if (!is(record)) return false;
+    found = {next - number, record};
+    return true;
+  };
+  Status done;
+  auto const visit = [&](std::uint64_t number) {
+    auto const record = log_->at(number);
+    if (!record) done = tl::unexpected<Failure>(record.error());
+    return !record || is_it(number, *record);
+  };
+  if (!tags_.has(begin, next))
+    done = log_->find_newest(begin, end, is_it);
+  else if (has == Has::both)
+    tags_.find_both(begin, end, tags, visit);
+  else if (has == Has::id)
+    tags_.find_id(begin, end, tags, visit);
+  else
+    tags_.find_content(begin, end, tags, visit);
+  if (!done) return tl::unexpected<Failure>(done.error());
+  return found;
 }
 
-/// The newest that `is_same`, or else the newest that `is`.
-template <class Is, class IsSame>
+/// The newest that the message is a resend of, or else the newest that `is`.
+template <class Is>
 Result<SeenMessages::Earlier, Failure> SeenMessages::look_up(const RecentIndex& index,
-                                                             std::uint64_t key, std::uint64_t next,
-                                                             Is&& is, IsSame&& is_same) {
+                                                             std::uint64_t key,
+                                                             const ContentFingerprint& one,
+                                                             std::uint64_t next, Has has, Is&& is) {
   candidates_.clear();
   index.find(key, next, [&](std::uint64_t newest, std::uint64_t oldest) {
     candidates_.push_back({newest, oldest});
   });
   Earlier best;
-  bool best_is_same = false;
+  bool best_is_resent = false;
   std::uint64_t count = 0, last = 0;
-  for (Candidates const& group : candidates_) {
-    auto found = find_in_group(group.newest, group.oldest, next, is);
+  for (Group const& group : candidates_) {
+    // The usual one first; of many with one content, or one number, few have both.
+    auto found = find_in_group(group, next, tags_of(one), Has::both,
+                               [&](const SeenRecord& record) { return is_resend_of(one, record); });
+    if (!found) return found;
+    bool const is_resent = found->back != 0;
+    if (!is_resent) found = find_in_group(group, next, tags_of(one), has, is);
     if (!found) return found;
     if (found->back == 0) continue;
     ++count;
     last = std::max(last, found->back);
-    auto same =
-        is_same(found->record) ? found : find_in_group(group.newest, group.oldest, next, is_same);
-    if (!same) return same;
-    bool const here_is_same = same->back != 0;
-    Earlier const& here = here_is_same ? *same : *found;
-    bool const is_better = best.back == 0 || here_is_same > best_is_same ||
-                           (here_is_same == best_is_same && here.back < best.back);
+    bool const is_better = best.back == 0 || is_resent > best_is_resent ||
+                           (is_resent == best_is_resent && found->back < best.back);
     if (!is_better) continue;
-    best = here;
-    best_is_same = here_is_same;
+    best = *found;
+    best_is_resent = is_resent;
   }
   // Where another message comes between, one that was sent twice still finds itself; thousands that
   // are alike, such as heartbeats, do not crowd out their neighbours.
   constexpr std::uint64_t entries_most = 4;
-  if (best_is_same)
+  if (best_is_resent)
     best.replaced = best.back;
   else if (count >= entries_most)
     best.replaced = last;
@@ -120,18 +138,15 @@ bool SeenMessages::is_resend_of(const ContentFingerprint& one,
 
 Result<SeenMessages::Earlier, Failure> SeenMessages::find_content(const ContentFingerprint& one,
                                                                   std::uint64_t next) {
-  return look_up(
-      contents_, one.content_low, next,
-      [&](SeenRecord const& record) { return same_content(record, one); },
-      [&](SeenRecord const& record) { return is_resend_of(one, record); });
+  return look_up(contents_, one.content_low, one, next, Has::content,
+                 [&](const SeenRecord& record) { return same_content(record, one); });
 }
 
 Result<SeenMessages::Earlier, Failure> SeenMessages::find_id(const ContentFingerprint& one,
                                                              std::uint64_t next) {
   if (!one.has_id()) return Earlier{};
-  return look_up(
-      ids_, one.id, next, [&](SeenRecord const& record) { return record.id == one.id; },
-      [&](SeenRecord const& record) { return is_resend_of(one, record); });
+  return look_up(ids_, one.id, one, next, Has::id,
+                 [&](const SeenRecord& record) { return record.id == one.id; });
 }
 
 bool SeenMessages::is_in_time(const SeenRecord& earlier,

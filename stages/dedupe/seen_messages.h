@@ -7,6 +7,7 @@
 
 #include <hl7flow/parsers/dedup/content_fingerprint.h>
 #include <hl7flow/parsers/dedup/recent_index.h>
+#include <hl7flow/parsers/dedup/recent_tags.h>
 #include <hl7flow/pipeline/repetition.h>
 #include <hl7flow/stages/dedupe/seen_log.h>
 
@@ -16,8 +17,8 @@ namespace hl7flow::stages {
 /// control id and by content. Each id and each content has its newest entries only, few of them.
 /// Not thread-safe, save() aside (RecordLog::save).
 class SeenMessages {
-  // A group is a block of the log.
-  static_assert(RecentIndex::group_size == SeenLog::block_records);
+  // One read of the log has a group.
+  static_assert(RecentIndex::group_size == SeenLog::read_records);
 
  public:
   /// An earlier message, confirmed from the log.
@@ -51,7 +52,9 @@ class SeenMessages {
                    Passes&& passes);
 
   SeenLog& log() noexcept { return *log_; }
-  std::size_t index_memory() const noexcept { return ids_.memory() + contents_.memory(); }
+  std::size_t index_memory() const noexcept {
+    return ids_.memory() + contents_.memory() + tags_.memory();
+  }
   std::uint64_t forgotten() const noexcept { return ids_.forgotten() + contents_.forgotten(); }
 
  private:
@@ -59,6 +62,7 @@ class SeenMessages {
       : log_(std::move(log)),
         ids_(window, log_->first()),
         contents_(window, log_->first()),
+        tags_(log_->first()),
         window_seconds_(window_seconds) {}
 
   // So many messages before its turn a message's lines are fetched: the first of each index, then,
@@ -68,25 +72,33 @@ class SeenMessages {
     contents_.prefetch(one.content_low);
     ids_.prefetch(one.id);
   }
-  [[gnu::always_inline]] void prefetch_second(const ContentFingerprint& one,
-                                              std::uint64_t next) const noexcept {
-    contents_.prefetch_second(one.content_low, next);
-    ids_.prefetch_second(one.id, next);
+  [[gnu::always_inline]] void prefetch_second(const ContentFingerprint& one) const noexcept {
+    contents_.prefetch_second(one.content_low);
+    ids_.prefetch_second(one.id);
   }
   template <class Decide>
   Status for_each_ahead(std::span<const ContentFingerprint> batch, Decide&& decide);
 
   /// Enters a message of which both look-ups find nothing; false if they may, or take longer.
   bool enter_if_new(const ContentFingerprint& one, std::uint64_t next) noexcept;
+  static RecentTags::Tags tags_of(const ContentFingerprint& one) noexcept {
+    return {static_cast<std::uint8_t>(one.id), static_cast<std::uint8_t>(one.content_low)};
+  }
   Status replay();
   Result<Judgement, Failure> judge(const ContentFingerprint& one);
 
-  template <class Is, class IsSame>
-  Result<Earlier, Failure> look_up(const RecentIndex& index, std::uint64_t key, std::uint64_t next,
-                                   Is&& is, IsSame&& is_same);
+  /// The messages so many back, of which one may be looked for.
+  struct Group {
+    std::uint64_t newest, oldest;
+  };
+  enum class Has { id, content, both };
   template <class Is>
-  Result<Earlier, Failure> find_in_group(std::uint64_t newest, std::uint64_t oldest,
-                                         std::uint64_t next, Is&& is);
+  Result<Earlier, Failure> find_in_group(const Group& group, std::uint64_t next,
+                                         RecentTags::Tags tags, Has has, Is&& is);
+  template <class Is>
+  Result<Earlier, Failure> look_up(const RecentIndex& index, std::uint64_t key,
+                                   const ContentFingerprint& one, std::uint64_t next, Has has,
+                                   Is&& is);
   Result<Earlier, Failure> find_content(const ContentFingerprint& one, std::uint64_t next);
   Result<Earlier, Failure> find_id(const ContentFingerprint& one, std::uint64_t next);
   void enter(const ContentFingerprint& one, const Earlier& sent, const Earlier& numbered,
@@ -96,25 +108,23 @@ class SeenMessages {
 
   std::unique_ptr<SeenLog> log_;
   RecentIndex ids_, contents_;
+  RecentTags tags_;
   std::int64_t const window_seconds_;
-  /// One of the messages so many back.
-  struct Candidates {
-    std::uint64_t newest, oldest;
-  };
-  std::vector<Candidates> candidates_;
+  std::vector<Group> candidates_;
 };
 
 inline bool SeenMessages::enter_if_new(const ContentFingerprint& one, std::uint64_t next) noexcept {
   ids_.renew(next);
   contents_.renew(next);
-  RecentIndex::Place const content = contents_.find_place(one.content_low, next);
+  simd::RecentSpan const span = contents_.span_at(next);
+  RecentIndex::Place const content = contents_.find_place(one.content_low, span);
   if (content.line == nullptr) return false;
   if (one.has_id()) {
-    RecentIndex::Place const id = ids_.find_place(one.id, next);
+    RecentIndex::Place const id = ids_.find_place(one.id, span);
     if (id.line == nullptr) return false;
-    ids_.enter_at(id, one.id, next);
+    ids_.enter_at(id, one.id, span);
   }
-  contents_.enter_at(content, one.content_low, next);
+  contents_.enter_at(content, one.content_low, span);
   return true;
 }
 
@@ -122,11 +132,10 @@ template <class Decide>
 Status SeenMessages::for_each_ahead(std::span<const ContentFingerprint> batch, Decide&& decide) {
   std::size_t const count = batch.size();
   for (std::size_t k = 0; k < std::min(first_ahead, count); ++k) prefetch(batch[k]);
-  for (std::size_t k = 0; k < std::min(second_ahead, count); ++k)
-    prefetch_second(batch[k], log_->next());
+  for (std::size_t k = 0; k < std::min(second_ahead, count); ++k) prefetch_second(batch[k]);
   for (std::size_t k = 0; k < count; ++k) {
     if (k + first_ahead < count) prefetch(batch[k + first_ahead]);
-    if (k + second_ahead < count) prefetch_second(batch[k + second_ahead], log_->next());
+    if (k + second_ahead < count) prefetch_second(batch[k + second_ahead]);
     if (auto done = decide(k); !done) return done;
   }
   return {};
@@ -144,7 +153,8 @@ Status SeenMessages::judge_all(std::span<const ContentFingerprint> batch, IsWant
       if (judged->repeats && !passes(k, *judged)) return {};
       enter(one, judged->sent, judged->numbered, log_->next());
     }
-    return log_->append(record_of(one));
+    tags_.enter(log_->next(), tags_of(one));
+    return log_->append_bytes(record_of(one));
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include <hl7flow/parsers/dedup/content_fingerprint.h>
 #include <hl7flow/parsers/dedup/recent_index.h>
+#include <hl7flow/parsers/dedup/recent_tags.h>
 #include <hl7flow/pipeline/catalogue.h>
 #include <hl7flow/pipeline/state_store.h>
 
@@ -262,8 +263,8 @@ TEST_F(Dedupe, AStateIsOneProcessesAndOneStages) {
 TEST(RecentIndex, FindsWhatIsInTheWindowAndLittleElse) {
   std::mt19937_64 random(7);
   constexpr std::uint32_t window = 5000;
-  // Past the place where the groups in slots, which have 14 bits here, begin again.
-  constexpr std::uint32_t count = 2'300'000;
+  // Past the place where the numbers of groups, which have 11 bits here, begin again.
+  constexpr std::uint32_t group = RecentIndex::group_size, count = 2048 * group + 300'000;
   RecentIndex index(window);
   std::vector<std::uint64_t> inserted;
   std::unordered_map<std::uint64_t, std::uint32_t> newest;
@@ -274,9 +275,9 @@ TEST(RecentIndex, FindsWhatIsInTheWindowAndLittleElse) {
                                     : random();
     std::uint32_t known = 0;
     index.find(probe, next, [&](std::uint64_t newest_back, std::uint64_t oldest_back) {
-      ASSERT_LE(newest_back, std::min(next, window + 84));
+      ASSERT_LE(newest_back, std::min(next, window + group - 1));
       ASSERT_GE(newest_back, 1u);
-      ASSERT_LE(oldest_back - newest_back, 84u);
+      ASSERT_LT(oldest_back - newest_back, group);
       std::uint64_t back = newest_back;
       while (back <= std::min<std::uint64_t>(oldest_back, next) && inserted[next - back] != probe)
         ++back;
@@ -288,10 +289,10 @@ TEST(RecentIndex, FindsWhatIsInTheWindowAndLittleElse) {
     bool const lives = expected != newest.end() && next - expected->second <= window;
     ASSERT_EQ(known, lives ? next - expected->second : 0) << next;
     index.renew(next);
-    auto const place = index.find_place(probe, next);
+    auto const place = index.find_place(probe, index.span_at(next));
     if (place.line != nullptr) {
       ASSERT_EQ(known, 0u) << "an entry has it, and there is no second place for it";
-      index.enter_at(place, probe, next);
+      index.enter_at(place, probe, index.span_at(next));
       ++placed;
     } else {
       index.enter(probe, next, known);
@@ -301,8 +302,8 @@ TEST(RecentIndex, FindsWhatIsInTheWindowAndLittleElse) {
   }
   EXPECT_EQ(index.forgotten(), 0u);
   EXPECT_GT(placed, count * 0.6) << "what is new nearly always finds its place at once";
-  EXPECT_LT(wrong, 10u) << "26 bits of the hash, and the line";
-  EXPECT_LE(static_cast<double>(index.memory()) / window, 13);
+  EXPECT_LT(wrong, 10u) << "29 bits of the hash, and the line";
+  EXPECT_LE(static_cast<double>(index.memory()) / (window + 2 * group), 13);
 }
 
 TEST(RecentIndex, BeginsWhereverALogDoes) {
@@ -337,6 +338,56 @@ TEST(RecentIndex, OneHashOverAndOverForgetsTheOldest) {
   index.find(42, 2000, [&](std::uint64_t, std::uint64_t) { ++found; });
   EXPECT_GE(found, 500u);
   EXPECT_GT(index.forgotten(), 0u);
+}
+
+TEST(RecentTags, FindsAllThatHaveThem) {
+  // Past the place where numbers begin again, with so few tags that many are alike.
+  std::mt19937_64 random(9);
+  constexpr std::uint64_t begin = 400'000, kept = 1 << 19;
+  RecentTags tags(begin);
+  std::vector<RecentTags::Tags> all;
+  auto const one = [&] {
+    return RecentTags::Tags{static_cast<std::uint8_t>(random() % 40),
+                            static_cast<std::uint8_t>(random() % 40)};
+  };
+  for (std::uint64_t next = begin; next < begin + 2 * kept; ++next) {
+    std::uint64_t const back = 1 + random() % std::min(kept + 2000, next - begin + 2000);
+    std::uint64_t const first = next - std::min(next, back);
+    ASSERT_EQ(tags.has(first, next), first >= begin && back <= kept);
+    if (next % 1009 == 0 && tags.has(first, next)) {
+      std::uint64_t const end = std::min(next, first + 1 + random() % 1360);
+      auto const wanted = one();
+      std::vector<std::uint64_t> ids, contents, both, stopped;
+      auto const into = [](std::vector<std::uint64_t>& numbers) {
+        return [&numbers](std::uint64_t number) {
+          numbers.push_back(number);
+          return false;
+        };
+      };
+      tags.find_id(first, end, wanted, into(ids));
+      tags.find_content(first, end, wanted, into(contents));
+      tags.find_both(first, end, wanted, into(both));
+      tags.find_id(first, end, wanted, [&](std::uint64_t number) {
+        stopped.push_back(number);
+        return true;
+      });
+      std::vector<std::uint64_t> expected_ids, expected_contents, expected_both;
+      for (std::uint64_t number = end; number-- > first;) {
+        auto const& there = all[number - begin];
+        if (there.id == wanted.id) expected_ids.push_back(number);
+        if (there.content == wanted.content) expected_contents.push_back(number);
+        if (there.id == wanted.id && there.content == wanted.content)
+          expected_both.push_back(number);
+      }
+      ASSERT_EQ(ids, expected_ids);
+      ASSERT_EQ(contents, expected_contents);
+      ASSERT_EQ(both, expected_both);
+      expected_ids.resize(std::min<std::size_t>(expected_ids.size(), 1));
+      ASSERT_EQ(stopped, expected_ids);
+    }
+    all.push_back(one());
+    tags.enter(next, all.back());
+  }
 }
 
 TEST(StateStore, KeepsWhatWasSynced) {

@@ -175,7 +175,7 @@ TEST_F(RecordLogTest, DamageIsAnErrorThatNamesTheFile) {
   {
     auto log = open(500'000);
     ASSERT_TRUE(log);
-    check(**log, 9 * Notes::block_records);
+    check(**log, Notes::read_records);
     auto const note = (*log)->at(10 * Notes::block_records);
     ASSERT_FALSE(note);
     EXPECT_NE(note.error().text.find(path), std::string::npos) << note.error().text;
@@ -194,11 +194,11 @@ TEST_F(RecordLogTest, BlocksOfAnotherLayoutOrPlaceAreRefused) {
     auto files = BlockFiles::open(folder_.string(), 48);
     ASSERT_TRUE((*files)->write(0, memory, 4));
     ASSERT_TRUE((*files)->sync());
-    EXPECT_TRUE((*files)->read(3, memory));
+    EXPECT_TRUE((*files)->read(3, memory, 1));
   }
   auto files = BlockFiles::open(folder_.string(), 40);
   EXPECT_EQ((*files)->end(), 4u);
-  auto const read = (*files)->read(1, memory);
+  auto const read = (*files)->read(1, memory, 1);
   ASSERT_FALSE(read);
   EXPECT_NE(read.error().text.find("another version"), std::string::npos) << read.error().text;
   // A block that stands where another should.
@@ -206,7 +206,7 @@ TEST_F(RecordLogTest, BlocksOfAnotherLayoutOrPlaceAreRefused) {
   std::ifstream from(path, std::ios::binary);
   std::string bytes(std::istreambuf_iterator<char>(from), {});
   std::ofstream(path, std::ios::binary) << bytes.substr(4096) + bytes.substr(0, 4096);
-  EXPECT_FALSE((*files)->read(0, memory));
+  EXPECT_FALSE((*files)->read(0, memory, 1));
   give_huge_pages(memory, 4 * BlockFiles::block_size);
 }
 
