@@ -17,7 +17,7 @@ namespace hl7flow {
 class RecentBlocks {
  public:
   /// Begins by filling block `begin`. Without files, at least `kept` blocks stay; with files, the
-  /// last 32 MiB, of which pages are taken as they fill: so much comes while a commit syncs.
+  /// last 48 MiB, of which pages are taken as they fill: so much comes while a commit syncs.
   RecentBlocks(std::unique_ptr<BlockFiles> files, std::uint64_t begin, std::uint64_t kept);
   ~RecentBlocks();
   RecentBlocks(const RecentBlocks&) = delete;
@@ -44,7 +44,7 @@ class RecentBlocks {
   std::size_t memory() const noexcept { return ring_blocks_ * BlockFiles::block_size; }
 
  private:
-  static constexpr std::uint64_t chunk_blocks = 256, chunks_with_files = 32;
+  static constexpr std::uint64_t chunk_blocks = 256, chunks_with_files = 48;
   static_assert(BlockFiles::file_blocks % chunk_blocks == 0);
 
   struct Free {

@@ -37,17 +37,31 @@ class RecentIndex {
   /// Entries that were given up because their neighbourhood was full; about none.
   std::uint64_t forgotten() const noexcept { return forgotten_; }
 
+  /// Where entries of a hash begin to be looked for.
+  class Home {
+   public:
+    Home() = default;
+
+   private:
+    friend RecentIndex;
+    explicit Home(Line* line) : line_(line) {}
+    Line* line_ = nullptr;
+  };
+  Home home_of(std::uint64_t hash) const noexcept {
+    return Home(&lines_[static_cast<std::size_t>(static_cast<Wide>(hash) * count_ >> 64)]);
+  }
   /// Some thirty look-ups ahead is best: the line comes while others are looked at.
   /// Inlined, or GCC 12 takes it for a function without effect and drops the call.
-  [[gnu::always_inline]] void prefetch(std::uint64_t hash) const noexcept {
+  [[gnu::always_inline]] static void prefetch(Home home) noexcept {
     // To the second level: the first has room for some twenty lines under way, too few.
-    __builtin_prefetch(&lines_[home(hash)], 0, 2);
+    __builtin_prefetch(home.line_, 0, 2);
   }
   /// Later, when that line is there: the second one, if the look-up may need it.
-  [[gnu::always_inline]] void prefetch_second(std::uint64_t hash) const noexcept {
-    std::size_t const line = home(hash);
-    bool const is_passed = (lines_[line].passed & steps_max) != 0;
-    __builtin_prefetch(&lines_[line ^ static_cast<std::size_t>(is_passed)], 0, 2);
+  [[gnu::always_inline]] static void prefetch_second(Home home) noexcept {
+    bool const is_passed = (home.line_->passed & steps_max) != 0;
+    auto const address = reinterpret_cast<std::uintptr_t>(home.line_);
+    __builtin_prefetch(
+        reinterpret_cast<const void*>(address ^ (is_passed ? sizeof(Line) : std::size_t{0})), 0, 2);
   }
 
   /// What is alive when the entry `next` is to come; the same in all indexes of one window and
@@ -84,15 +98,14 @@ class RecentIndex {
     Line* passed = nullptr;  // the home, where the line is the second
   };
   /// `span`: span_at() the number to come.
-  Place find_place(std::uint64_t hash, const simd::RecentSpan& span) noexcept {
-    std::size_t const at = home(hash);
-    Line& line = lines_[at];
+  Place find_place(Home home, std::uint64_t hash, const simd::RecentSpan& span) noexcept {
+    Line& line = *home.line_;
     if (has(line, hash, span)) return {};
     std::uint32_t const dead = simd::slots_without(line, span);
     std::size_t const steps = steps_of(line, span);
     if (steps == 0 && dead != 0) [[likely]]
       return {&line, first_of(dead)};
-    Line& second = lines_[at ^ 1];
+    Line& second = lines_[after(static_cast<std::size_t>(home.line_ - lines_.get()), 0)];
     if (steps > 1 || has(second, hash, span)) return {};
     if (dead != 0) return {&line, first_of(dead)};
     std::uint32_t const dead_there = simd::slots_without(second, span);
@@ -172,7 +185,7 @@ class RecentIndex {
   }
 
   std::size_t home(std::uint64_t hash) const noexcept {
-    return static_cast<std::size_t>(static_cast<Wide>(hash) * count_ >> 64);
+    return static_cast<std::size_t>(home_of(hash).line_ - lines_.get());
   }
   /// The other line of its pair, which shares 128 bytes with it; then pair after pair.
   std::size_t after(std::size_t line, std::size_t step) const noexcept {

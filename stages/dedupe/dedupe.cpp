@@ -56,7 +56,7 @@ class Dedupe final : public Stage {
       OptionFor<&Options::window>{
           "window",
           "How many messages back to look, those passed on counted. Default 4000000; 23 bytes of "
-          "memory each; and 32 MiB with a state, 48 bytes more each without."},
+          "memory each; and 49 MiB with a state, 48 bytes more each without."},
       OptionFor<&Options::window_time>{
           "window_time",
           "How far the MSH-7 of the two may be apart: 90s, 30m, 24h, 7d. Default: any time."},

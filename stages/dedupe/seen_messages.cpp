@@ -39,10 +39,10 @@ Status SeenMessages::replay() {
       if (!record) return tl::unexpected<Failure>(record.error());
       batch.push_back(fingerprint_of(*record));
     }
-    auto const done = for_each_ahead(batch, [&](std::size_t k) -> Status {
+    auto const done = for_each_ahead(batch, [&](std::size_t k, const Homes& homes) -> Status {
       ContentFingerprint const& one = batch[k];
       std::uint64_t const number = begin + k;
-      if (!enter_if_new(one, number)) {
+      if (!enter_if_new(one, homes, number)) {
         auto const sent = find_content(one, number);
         if (!sent) return tl::unexpected<Failure>(sent.error());
         auto const numbered = find_id(one, number);

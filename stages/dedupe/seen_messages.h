@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <span>
 #include <vector>
@@ -68,19 +69,15 @@ class SeenMessages {
   // So many messages before its turn a message's lines are fetched: the first of each index, then,
   // where it is full, the second.
   static constexpr std::size_t first_ahead = 32, second_ahead = 12;
-  [[gnu::always_inline]] void prefetch(const ContentFingerprint& one) const noexcept {
-    contents_.prefetch(one.content_low);
-    ids_.prefetch(one.id);
-  }
-  [[gnu::always_inline]] void prefetch_second(const ContentFingerprint& one) const noexcept {
-    contents_.prefetch_second(one.content_low);
-    ids_.prefetch_second(one.id);
-  }
+  struct Homes {
+    RecentIndex::Home id, content;
+  };
+  /// Calls decide(k, homes of batch[k]) in order.
   template <class Decide>
   Status for_each_ahead(std::span<const ContentFingerprint> batch, Decide&& decide);
 
   /// Enters a message of which both look-ups find nothing; false if they may, or take longer.
-  bool enter_if_new(const ContentFingerprint& one, std::uint64_t next) noexcept;
+  bool enter_if_new(const ContentFingerprint& one, const Homes& homes, std::uint64_t next) noexcept;
   static RecentTags::Tags tags_of(const ContentFingerprint& one) noexcept {
     return {static_cast<std::uint8_t>(one.id), static_cast<std::uint8_t>(one.content_low)};
   }
@@ -113,14 +110,15 @@ class SeenMessages {
   std::vector<Group> candidates_;
 };
 
-inline bool SeenMessages::enter_if_new(const ContentFingerprint& one, std::uint64_t next) noexcept {
+inline bool SeenMessages::enter_if_new(const ContentFingerprint& one, const Homes& homes,
+                                       std::uint64_t next) noexcept {
   ids_.renew(next);
   contents_.renew(next);
   simd::RecentSpan const span = contents_.span_at(next);
-  RecentIndex::Place const content = contents_.find_place(one.content_low, span);
+  RecentIndex::Place const content = contents_.find_place(homes.content, one.content_low, span);
   if (content.line == nullptr) return false;
   if (one.has_id()) {
-    RecentIndex::Place const id = ids_.find_place(one.id, span);
+    RecentIndex::Place const id = ids_.find_place(homes.id, one.id, span);
     if (id.line == nullptr) return false;
     ids_.enter_at(id, one.id, span);
   }
@@ -131,12 +129,26 @@ inline bool SeenMessages::enter_if_new(const ContentFingerprint& one, std::uint6
 template <class Decide>
 Status SeenMessages::for_each_ahead(std::span<const ContentFingerprint> batch, Decide&& decide) {
   std::size_t const count = batch.size();
-  for (std::size_t k = 0; k < std::min(first_ahead, count); ++k) prefetch(batch[k]);
-  for (std::size_t k = 0; k < std::min(second_ahead, count); ++k) prefetch_second(batch[k]);
+  std::array<Homes, 2 * first_ahead> homes;
+  auto const homes_of = [&](std::size_t k) -> Homes& { return homes[k % homes.size()]; };
+  auto const prefetch = [&](std::size_t k) {
+    if (k >= count) return;
+    Homes& here = homes_of(k);
+    here = {ids_.home_of(batch[k].id), contents_.home_of(batch[k].content_low)};
+    RecentIndex::prefetch(here.content);
+    RecentIndex::prefetch(here.id);
+  };
+  auto const prefetch_second = [&](std::size_t k) {
+    if (k >= count) return;
+    RecentIndex::prefetch_second(homes_of(k).content);
+    RecentIndex::prefetch_second(homes_of(k).id);
+  };
+  for (std::size_t k = 0; k < first_ahead; ++k) prefetch(k);
+  for (std::size_t k = 0; k < second_ahead; ++k) prefetch_second(k);
   for (std::size_t k = 0; k < count; ++k) {
-    if (k + first_ahead < count) prefetch(batch[k + first_ahead]);
-    if (k + second_ahead < count) prefetch_second(batch[k + second_ahead]);
-    if (auto done = decide(k); !done) return done;
+    prefetch(k + first_ahead);
+    prefetch_second(k + second_ahead);
+    if (auto done = decide(k, homes_of(k)); !done) return done;
   }
   return {};
 }
@@ -144,10 +156,10 @@ Status SeenMessages::for_each_ahead(std::span<const ContentFingerprint> batch, D
 template <class IsWanted, class Passes>
 Status SeenMessages::judge_all(std::span<const ContentFingerprint> batch, IsWanted&& is_wanted,
                                Passes&& passes) {
-  return for_each_ahead(batch, [&](std::size_t k) -> Status {
+  return for_each_ahead(batch, [&](std::size_t k, const Homes& homes) -> Status {
     if (!is_wanted(k)) return {};
     ContentFingerprint const& one = batch[k];
-    if (!enter_if_new(one, log_->next())) {
+    if (!enter_if_new(one, homes, log_->next())) {
       auto const judged = judge(one);
       if (!judged) return tl::unexpected<Failure>(judged.error());
       if (judged->repeats && !passes(k, *judged)) return {};

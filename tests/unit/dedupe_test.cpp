@@ -289,7 +289,7 @@ TEST(RecentIndex, FindsWhatIsInTheWindowAndLittleElse) {
     bool const lives = expected != newest.end() && next - expected->second <= window;
     ASSERT_EQ(known, lives ? next - expected->second : 0) << next;
     index.renew(next);
-    auto const place = index.find_place(probe, index.span_at(next));
+    auto const place = index.find_place(index.home_of(probe), probe, index.span_at(next));
     if (place.line != nullptr) {
       ASSERT_EQ(known, 0u) << "an entry has it, and there is no second place for it";
       index.enter_at(place, probe, index.span_at(next));
