@@ -1,4 +1,5 @@
 #include <hl7flow/adapters/parquet/parquet_rows.h>
+#include <hl7flow/pipeline/unreadable.h>
 
 #include <arrow/api.h>
 #include <arrow/io/file.h>
@@ -118,7 +119,7 @@ Status read_parquet_rows(const std::string& path,
                          const std::function<void(const std::vector<std::string_view>&)>& row) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error))
-    return fail(ErrorCode::not_found, "cannot read " + path);
+    return unreadable(path);
   Rows rows(columns, row);
   std::string why;
   try {

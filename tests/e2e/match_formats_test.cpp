@@ -1,5 +1,6 @@
 // Lists of patients in every format: the same people, whatever they are written in.
 
+#include <algorithm>
 #include <fstream>
 
 #include "tests/e2e/match_lists.h"
@@ -85,6 +86,17 @@ TEST_F(MatchFormats, PiecesOfAFileAreTheFile) {
   EXPECT_EQ(run("match dedupe bad.csv -j 3").err, complaint_of_one);
 }
 
+/// Semicolons, tabs and bars separate, if they do so more often than commas.
+TEST_F(MatchFormats, CsvIsWrittenInManyWays) {
+  std::string const csv = read("people.csv"), expected = result("people.csv");
+  for (char const separator : {';', '\t', '|'}) {
+    std::string other = csv;
+    std::replace(other.begin(), other.end(), ',', separator);
+    write("other.csv", other);
+    EXPECT_EQ(result("other.csv", "-j 3"), expected) << separator;
+  }
+}
+
 TEST_F(MatchFormats, AllGiveTheSame) {
   std::string const expected = result("people.csv");
   EXPECT_TRUE(has(expected, "7b,7a,1,alike,7a,\n")) << expected.substr(0, 1000);
@@ -126,8 +138,12 @@ TEST_F(MatchFormats, BadNdjsonIsSaid) {
   EXPECT_TRUE(has(complaint("bad.ndjson"), "is empty"));
   write("bad.ndjson", "{\"shoe\": 1}\n{\"shoe\": 2}\n");
   EXPECT_TRUE(has(complaint("bad.ndjson"), "no column that says something of a person"));
-  EXPECT_TRUE(has(complaint("none.ndjson", 66), "cannot read none.ndjson"));
-  EXPECT_TRUE(has(complaint("none.parquet", 66), "cannot read none.parquet"));
+  for (const char* const ending : {".csv", ".ndjson", ".parquet"}) {
+    std::string const none = std::string("none") + ending;
+    EXPECT_TRUE(has(complaint(none, 66), "cannot read " + none + ": No such file or directory"));
+    std::filesystem::create_directory(folder_ / none);
+    EXPECT_TRUE(has(complaint(none, 66), "cannot read " + none + ": Is a directory"));
+  }
   EXPECT_TRUE(has(complaint("none.hl7", 66), "none.hl7"));
 }
 

@@ -88,7 +88,7 @@ TEST_F(ParquetRows, AreTextOfEveryType) {
 
 TEST_F(ParquetRows, SayWhatIsNoParquet) {
   std::string const path = folder_ / "text.parquet";
-  EXPECT_EQ(text_of(path), "cannot read " + path);
+  EXPECT_EQ(text_of(path), "cannot read " + path + ": No such file or directory");
   std::ofstream(path) << "surname,dob\nabel,1980\n";
   std::string const why = text_of(path);
   EXPECT_TRUE(why.starts_with(path + " cannot be read as Parquet: ")) << why;

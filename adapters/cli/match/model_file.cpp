@@ -9,6 +9,7 @@
 #include <hl7flow/parsers/number_text.h>
 #include <hl7flow/pipeline/config.h>
 #include <hl7flow/pipeline/json.h>
+#include <hl7flow/pipeline/unreadable.h>
 
 namespace hl7flow::cli {
 namespace {
@@ -216,7 +217,7 @@ std::string model_text(const LinkageModel& model, const BlockingReport& blocking
 Result<LinkageModel, Failure> read_model(const std::string& path, const People& people) {
   simdjson::padded_string text;
   if (simdjson::padded_string::load(path).get(text) != simdjson::SUCCESS)
-    return fail(ErrorCode::not_found, "cannot read " + path);
+    return tl::unexpected<Failure>(unreadable(path).error());
   simdjson::dom::parser parser;
   element root;
   object whole;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <hl7flow/adapters/cli/match/people_builder.h>
 #include <hl7flow/adapters/cli/match/threads.h>
 #include <hl7flow/parsers/codes/delimited.h>
+#include <hl7flow/pipeline/unreadable.h>
 
 namespace hl7flow::cli {
 namespace {
@@ -31,7 +33,7 @@ class FileBytes {
     if (file >= 0) ::close(file);
     if (!mapped_.empty()) return;
     std::ifstream stream(path, std::ios::binary);
-    if (!stream) return;
+    if (!stream || S_ISDIR(about.st_mode)) return;
     read_.emplace(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
   }
   ~FileBytes() {
@@ -47,6 +49,20 @@ class FileBytes {
   std::string_view mapped_;
   std::optional<std::string> read_;
 };
+
+/// With what separates most fields of the first row: programs of many countries write semicolons.
+codes::Dialect dialect_of(std::string_view text) {
+  std::string_view const first = text.substr(0, text.find('\n'));
+  codes::Dialect dialect = codes::csv_dialect;
+  auto most = std::count(first.begin(), first.end(), dialect.separator);
+  for (char const separator : {';', '\t', '|'}) {
+    auto const count = std::count(first.begin(), first.end(), separator);
+    if (count <= most) continue;
+    most = count;
+    dialect.separator = separator;
+  }
+  return dialect;
+}
 
 /// Adds the rows that are left. Failures: bad_config.
 Status read_rows(const std::string& path, codes::DelimitedReader& rows, std::size_t columns,
@@ -76,13 +92,13 @@ std::vector<std::string_view> pieces_of(std::string_view text, std::size_t count
 
 /// Reads pieces of the rows at the same time, and adds them in turn; false, and nothing added, if a
 /// row is bad.
-bool read_pieces(const std::string& path, std::string_view rest, std::size_t columns,
-                 PeopleBuilder& builder) {
+bool read_pieces(const std::string& path, std::string_view rest, codes::Dialect dialect,
+                 std::size_t columns, PeopleBuilder& builder) {
   auto const pieces = pieces_of(rest, builder.threads());
   std::vector<People> people(pieces.size());
   std::vector<char> is_good(pieces.size());
   parallel_for(builder.threads())(pieces.size(), [&](std::size_t k) {
-    codes::DelimitedReader rows(pieces[k]);
+    codes::DelimitedReader rows(pieces[k], dialect);
     PeopleBuilder piece(builder, people[k]);
     is_good[k] = read_rows(path, rows, columns, piece) ? 1 : 0;
   });
@@ -98,14 +114,16 @@ bool read_pieces(const std::string& path, std::string_view rest, std::size_t col
 
 Status read_csv_people(const std::string& path, std::uint32_t source, PeopleBuilder& builder) {
   FileBytes const bytes(path);
-  if (!bytes.is_there()) return fail(ErrorCode::not_found, "cannot read " + path);
-  codes::DelimitedReader rows(bytes.text());
+  if (!bytes.is_there()) return unreadable(path);
+  codes::Dialect const dialect = dialect_of(bytes.text());
+  codes::DelimitedReader rows(bytes.text(), dialect);
   if (!rows.next()) return fail(ErrorCode::bad_config, path + " is empty");
   std::vector<std::string> const columns(rows.fields().begin(), rows.fields().end());
   if (auto done = builder.begin(path, source, columns); !done) return done;
   std::string_view const rest = bytes.text().substr(rows.consumed());
   bool const is_plain = rest.find('"') == std::string_view::npos;
-  if (is_plain && builder.threads() > 1 && read_pieces(path, rest, columns.size(), builder))
+  if (is_plain && builder.threads() > 1 &&
+      read_pieces(path, rest, dialect, columns.size(), builder))
     return {};
   return read_rows(path, rows, columns.size(), builder);
 }

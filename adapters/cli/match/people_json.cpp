@@ -8,6 +8,7 @@
 #include <hl7flow/adapters/cli/match/model_file.h>
 #include <hl7flow/adapters/cli/match/people_builder.h>
 #include <hl7flow/parsers/number_text.h>
+#include <hl7flow/pipeline/unreadable.h>
 
 namespace hl7flow::cli {
 namespace {
@@ -78,7 +79,7 @@ std::optional<std::string> text_of(element value) {
 Status read_json_people(const std::string& path, std::uint32_t source, PeopleBuilder& builder) {
   simdjson::padded_string text;
   if (simdjson::padded_string::load(path).get(text) != simdjson::SUCCESS)
-    return fail(ErrorCode::not_found, "cannot read " + path);
+    return unreadable(path);
   Lines lines(path, text);
   std::vector<std::string> columns;
   std::map<std::string, std::size_t, std::less<>> places;

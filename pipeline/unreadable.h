@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include <hl7flow/parsers/error.h>
+
+namespace hl7flow {
+
+/// That a file cannot be read, and why. Always not_found.
+Status unreadable(const std::string& path);
+
+}  // namespace hl7flow
