@@ -97,6 +97,16 @@ TEST_F(MatchFormats, CsvIsWrittenInManyWays) {
   }
 }
 
+TEST_F(MatchFormats, IdsThatRepeatAreSaid) {
+  write("twice.csv", "id,first_name,last_name\n1,anna,berg\n2,otto,wolf\n1,jan,lang\n");
+  Outcome const done = run("match dedupe twice.csv");
+  EXPECT_EQ(done.exit, 0) << done.err;
+  EXPECT_TRUE(
+      has(done.out + done.err, "1 record of twice.csv with an id (id) that an earlier one has"))
+      << done.out << done.err;
+  EXPECT_FALSE(has(run("match dedupe people.csv").err, "an earlier one"));
+}
+
 TEST_F(MatchFormats, AllGiveTheSame) {
   std::string const expected = result("people.csv");
   EXPECT_TRUE(has(expected, "7b,7a,1,alike,7a,\n")) << expected.substr(0, 1000);

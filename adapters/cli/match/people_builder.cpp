@@ -1,9 +1,14 @@
 #include <hl7flow/adapters/cli/match/people_builder.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <span>
 
 #include <hl7flow/adapters/cli/match/threads.h>
+#include <hl7flow/adapters/cli/report.h>
 #include <hl7flow/parsers/datetime.h>
 #include <hl7flow/pipeline/config.h>
 
@@ -16,6 +21,15 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
+}
+
+/// How many texts are the same as one before them.
+std::uint64_t count_repeated(std::span<const std::string> texts) {
+  std::vector<std::size_t> hashes(texts.size());
+  std::transform(texts.begin(), texts.end(), hashes.begin(), std::hash<std::string>());
+  std::sort(hashes.begin(), hashes.end());
+  auto const different = std::unique(hashes.begin(), hashes.end()) - hashes.begin();
+  return texts.size() - static_cast<std::uint64_t>(different);
 }
 
 Result<Role, Failure> read_role(const std::string& wanted) {
@@ -149,6 +163,13 @@ Status PeopleBuilder::end(const std::string& path) {
                   path + ", record " + std::to_string(k - first_ + 1) + ": column \"" +
                       options_.as_of +
                       "\" has no date such as 2024-01-31, 2024-01-31 10:15:00 or 20240131101500");
+  std::uint64_t const repeated =
+      id_ ? count_repeated(std::span<const std::string>(people_.ids).subspan(first_)) : 0;
+  if (repeated > 0)
+    note(fmt::format(
+        "{} of {} with an id ({}) that an earlier one has: what is said of one may be "
+        "of the other; --id names another column",
+        repeated == 1 ? "1 record" : grouped(repeated) + " records", path, people_.id_column));
   return {};
 }
 
