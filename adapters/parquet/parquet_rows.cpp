@@ -118,8 +118,7 @@ Status read_parquet_rows(const std::string& path,
                          const std::function<Status(const std::vector<std::string>&)>& columns,
                          const std::function<void(const std::vector<std::string_view>&)>& row) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error))
-    return unreadable(path);
+  if (!std::filesystem::is_regular_file(path, error)) return unreadable(path);
   Rows rows(columns, row);
   std::string why;
   try {

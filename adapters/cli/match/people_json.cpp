@@ -78,8 +78,7 @@ std::optional<std::string> text_of(element value) {
 
 Status read_json_people(const std::string& path, std::uint32_t source, PeopleBuilder& builder) {
   simdjson::padded_string text;
-  if (simdjson::padded_string::load(path).get(text) != simdjson::SUCCESS)
-    return unreadable(path);
+  if (simdjson::padded_string::load(path).get(text) != simdjson::SUCCESS) return unreadable(path);
   Lines lines(path, text);
   std::vector<std::string> columns;
   std::map<std::string, std::size_t, std::less<>> places;
