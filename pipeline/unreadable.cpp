@@ -9,7 +9,7 @@
 
 namespace hl7flow {
 
-Status unreadable(const std::string& path) {
+tl::unexpected<Failure> unreadable(const std::string& path) {
   std::string why;
   std::error_code error;
   int const file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -6,7 +6,7 @@
 
 namespace hl7flow {
 
-/// That a file cannot be read, and why. Always not_found.
-Status unreadable(const std::string& path);
+/// That a file cannot be read, and why: not_found.
+tl::unexpected<Failure> unreadable(const std::string& path);
 
 }  // namespace hl7flow

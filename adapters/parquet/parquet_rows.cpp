@@ -1,5 +1,4 @@
 #include <hl7flow/adapters/parquet/parquet_rows.h>
-#include <hl7flow/pipeline/unreadable.h>
 
 #include <arrow/api.h>
 #include <arrow/io/file.h>
@@ -8,6 +7,8 @@
 
 #include <cmath>
 #include <filesystem>
+
+#include <hl7flow/pipeline/unreadable.h>
 
 namespace hl7flow::adapters {
 namespace {

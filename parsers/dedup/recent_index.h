@@ -16,7 +16,7 @@ namespace hl7flow {
 /// the place that 32 others chose: what it finds is nearly always right, and never certain, so that
 /// the caller confirms it from the log. What it does not find is not there, except for entries that
 /// were `forgotten`. An entry dies when the window has passed its group, and its slot is used
-/// again. 11.4 bytes an entry of the window, taken at once. Not thread-safe.
+/// again. 11.4 bytes an entry of the window and a group, taken at once. Not thread-safe.
 ///
 /// A line is one cache line of twelve slots, a little less than half of them in use. An entry that
 /// finds its line full goes to one of the next, and the line remembers how far look-ups must

@@ -306,6 +306,14 @@ TEST(RecentIndex, FindsWhatIsInTheWindowAndLittleElse) {
   EXPECT_LE(static_cast<double>(index.memory()) / (window + 2 * group), 13);
 }
 
+TEST(RecentIndex, TakesTwelveBytesAnEntry) {
+  // A window is rounded up to groups, which counts in small ones only.
+  for (std::uint64_t const window : {1'000'000u, 4'000'000u, 50'000'000u}) {
+    RecentIndex const index(window);
+    EXPECT_LE(static_cast<double>(index.memory()) / static_cast<double>(window), 11.5) << window;
+  }
+}
+
 TEST(RecentIndex, BeginsWhereverALogDoes) {
   // Of a state that goes on, numbers begin anywhere: an empty slot must be none of theirs.
   std::mt19937_64 random(8);

@@ -216,8 +216,7 @@ std::string model_text(const LinkageModel& model, const BlockingReport& blocking
 
 Result<LinkageModel, Failure> read_model(const std::string& path, const People& people) {
   simdjson::padded_string text;
-  if (simdjson::padded_string::load(path).get(text) != simdjson::SUCCESS)
-    return tl::unexpected<Failure>(unreadable(path).error());
+  if (simdjson::padded_string::load(path).get(text) != simdjson::SUCCESS) return unreadable(path);
   simdjson::dom::parser parser;
   element root;
   object whole;

@@ -23,7 +23,7 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// How many texts are the same as one before them.
+/// How many texts are the same as one before them, by their hashes: for a note.
 std::uint64_t count_repeated(std::span<const std::string> texts) {
   std::vector<std::size_t> hashes(texts.size());
   std::transform(texts.begin(), texts.end(), hashes.begin(), std::hash<std::string>());
