@@ -16,7 +16,7 @@ std::size_t line_count(std::uint64_t window) {
 
 /// Groups that are dead before their numbers begin again leave time to set dead slots forward.
 int group_bits(std::uint64_t window_groups) {
-  return std::clamp(static_cast<int>(std::bit_width(window_groups * 5 / 2)), 11, 26);
+  return std::max(static_cast<int>(std::bit_width(window_groups * 5 / 2)), 11);
 }
 
 }  // namespace
@@ -31,13 +31,17 @@ RecentIndex::RecentIndex(std::uint64_t window, std::uint64_t begin)
       // Of the oldest group some are too old.
       count_(line_count((std::uint64_t{window_groups_} + 1) * group_size)),
       // All of them a little before numbers begin again.
-      renewed_lines_(count_ * renewed_every * 9 / 8 /
-                         (std::size_t{(UINT32_MAX >> hash_bits_) - window_groups_} * group_size) +
-                     1),
+      renewed_lines_(
+          count_ * renewed_every * 9 / 8 / ((UINT32_MAX >> hash_bits_) - window_groups_) + 1),
       // Zeros are empty lines.
       lines_(static_cast<Line*>(take_huge_pages(memory())), Free{memory()}) {}
 
 void RecentIndex::Free::operator()(Line* lines) const noexcept { give_huge_pages(lines, size); }
+
+std::size_t RecentIndex::find_dead_slot(const Line& line, const simd::RecentSpan& span) noexcept {
+  std::uint32_t const dead = simd::slots_without(line, span);
+  return dead == 0 ? slots : first_of(dead);
+}
 
 void RecentIndex::enter(std::uint64_t hash, std::uint64_t next, std::uint64_t back) noexcept {
   simd::RecentSpan const span = span_at(next);
@@ -61,20 +65,22 @@ void RecentIndex::enter(std::uint64_t hash, std::uint64_t next, std::uint64_t ba
   at = begin;
   for (std::size_t step = 0; step <= steps_max; at = after(at, step++)) {
     Line& line = lines_[at];
-    std::uint32_t const dead = simd::slots_without(line, span);
-    if (dead == 0) continue;
-    line.tags[first_of(dead)] = tag_of(hash);
-    line.words[first_of(dead)] = word_of(hash, span);
+    std::size_t const slot = dead_slot(line, span);
+    if (slot == slots) continue;
+    fill(line, slot, hash, span);
     if (step > 0) pass(lines_[begin], step, span);
     return;
   }
   forget_one(hash, next);
 }
 
-void RecentIndex::renew_some(std::uint64_t next) noexcept {
+void RecentIndex::renew(std::uint64_t next) noexcept {
+  if (group_of(next) % renewed_every != 0) return;
   simd::RecentSpan const span = span_at(next);
   for (std::size_t k = 0; k < renewed_lines_; ++k) {
-    simd::renew_dead(lines_[renewed_], span);
+    Line& line = lines_[renewed_];
+    simd::renew_dead(line, span);
+    if (steps_of(line, span) == 0) line.state &= slot_mask;
     if (++renewed_ == count_) renewed_ = 0;
   }
 }
@@ -85,8 +91,7 @@ void RecentIndex::forget_one(std::uint64_t hash, std::uint64_t next) noexcept {
   std::size_t oldest = 0;
   for (std::size_t k = 1; k < slots; ++k)
     if (span.now - line.words[k] > span.now - line.words[oldest]) oldest = k;
-  line.tags[oldest] = tag_of(hash);
-  line.words[oldest] = word_of(hash, span);
+  fill(line, oldest, hash, span);
   ++forgotten_;
 }
 

@@ -58,7 +58,7 @@ class RecentIndex {
   }
   /// Later, when that line is there: the second one, if the look-up may need it.
   [[gnu::always_inline]] static void prefetch_second(Home home) noexcept {
-    bool const is_passed = (home.line_->passed & steps_max) != 0;
+    bool const is_passed = (home.line_->state >> steps_at & steps_max) != 0;
     auto const address = reinterpret_cast<std::uintptr_t>(home.line_);
     __builtin_prefetch(
         reinterpret_cast<const void*>(address ^ (is_passed ? sizeof(Line) : std::size_t{0})), 0, 2);
@@ -101,21 +101,20 @@ class RecentIndex {
   Place find_place(Home home, std::uint64_t hash, const simd::RecentSpan& span) noexcept {
     Line& line = *home.line_;
     if (has(line, hash, span)) return {};
-    std::uint32_t const dead = simd::slots_without(line, span);
+    std::size_t const slot = dead_slot(line, span);
     std::size_t const steps = steps_of(line, span);
-    if (steps == 0 && dead != 0) [[likely]]
-      return {&line, first_of(dead)};
+    if (steps == 0 && slot != slots) [[likely]]
+      return {&line, slot};
     Line& second = lines_[after(static_cast<std::size_t>(home.line_ - lines_.get()), 0)];
     if (steps > 1 || has(second, hash, span)) return {};
-    if (dead != 0) return {&line, first_of(dead)};
-    std::uint32_t const dead_there = simd::slots_without(second, span);
-    if (dead_there == 0) return {};
-    return {&second, first_of(dead_there), &line};
+    if (slot != slots) return {&line, slot};
+    std::size_t const slot_there = dead_slot(second, span);
+    if (slot_there == slots) return {};
+    return {&second, slot_there, &line};
   }
   /// find_place() gave the place just before.
   void enter_at(const Place& place, std::uint64_t hash, const simd::RecentSpan& span) noexcept {
-    place.line->tags[place.slot] = tag_of(hash);
-    place.line->words[place.slot] = word_of(hash, span);
+    fill(*place.line, place.slot, hash, span);
     if (place.passed != nullptr) pass(*place.passed, 1, span);
   }
 
@@ -124,20 +123,19 @@ class RecentIndex {
   /// many crowd out their neighbours.
   void enter(std::uint64_t hash, std::uint64_t next, std::uint64_t back = 0) noexcept;
 
-  /// To be called once for every number, before it is entered: sets the numbers of dead slots
-  /// forward, some lines at a time, so that numbers which begin again at 0 do not bring them to
-  /// life.
-  void renew(std::uint64_t next) noexcept {
-    if (next % renewed_every == 0) [[unlikely]]
-      renew_some(next);
-  }
+  /// To be called once for every group, before the first of it is entered: sets the numbers of dead
+  /// slots forward, some lines at a time, so that numbers which begin again at 0 do not bring them
+  /// to life. `next`: the first number of the group.
+  void renew(std::uint64_t next) noexcept;
 
  private:
   static constexpr std::size_t slots = Line::slots;
-  static constexpr std::uint32_t renewed_every = 4096;
-  // Line::passed: the group when an entry last found no room, and in the low bits how many lines
-  // farther one went.
-  static constexpr std::uint32_t steps_max = 63;
+  static constexpr std::uint32_t renewed_every = 8;  // groups
+  // Line::state: the group when an entry last found no room; how many lines farther one went; and
+  // the slot that is filled next.
+  static constexpr std::uint32_t slot_mask = 15, steps_max = 63;
+  static constexpr int steps_at = 4;
+  static constexpr std::uint32_t group_mask = ~(steps_max << steps_at | slot_mask);
 
   __extension__ using Wide = unsigned __int128;
 
@@ -175,13 +173,31 @@ class RecentIndex {
     }
     return false;
   }
+  /// A slot that may be filled; `slots`: there is none.
+  static std::size_t dead_slot(const Line& line, const simd::RecentSpan& span) noexcept {
+    // They are filled in turns, so that the next one is the oldest, unless entries took the places
+    // of others.
+    std::size_t const next = line.state & slot_mask;
+    if (!span.is_alive(line.words[next])) [[likely]]
+      return next;
+    return find_dead_slot(line, span);
+  }
+  static std::size_t find_dead_slot(const Line& line, const simd::RecentSpan& span) noexcept;
+  static void fill(Line& line, std::size_t slot, std::uint64_t hash,
+                   const simd::RecentSpan& span) noexcept {
+    std::size_t const next = slot == 0 ? slots - 1 : slot - 1;
+    line.state = (line.state & ~slot_mask) | static_cast<std::uint32_t>(next);
+    line.words[slot] = word_of(hash, span);
+    line.tags[slot] = tag_of(hash);
+  }
   /// How many lines beyond its home an entry may be.
   static std::size_t steps_of(const Line& home, const simd::RecentSpan& span) noexcept {
-    return span.is_alive(home.passed) ? home.passed & steps_max : 0;
+    return span.is_alive(home.state) ? home.state >> steps_at & steps_max : 0;
   }
   static void pass(Line& home, std::size_t steps, const simd::RecentSpan& span) noexcept {
     std::size_t const most = std::max(steps, steps_of(home, span));
-    home.passed = (span.now & ~steps_max) | static_cast<std::uint32_t>(most);
+    home.state = (span.now & group_mask) | static_cast<std::uint32_t>(most) << steps_at |
+                 (home.state & slot_mask);
   }
 
   std::size_t home(std::uint64_t hash) const noexcept {
@@ -195,7 +211,6 @@ class RecentIndex {
   }
 
   void forget_one(std::uint64_t hash, std::uint64_t next) noexcept;
-  void renew_some(std::uint64_t next) noexcept;
 
   std::uint64_t const window_;
   std::uint32_t const window_groups_;  // so many groups back, the window ends

@@ -21,7 +21,7 @@ struct alignas(64) RecentLine {
 
   std::array<std::uint32_t, slots> words{};  // a group's number, and bits of a hash below it
   std::array<std::uint8_t, slots> tags{};    // more of the hash
-  std::uint32_t passed = 0;                  // see RecentIndex; read with the tags
+  std::uint32_t state = 0;                   // see RecentIndex; read with the tags
 };
 static_assert(sizeof(RecentLine) == 64);
 
@@ -73,11 +73,10 @@ inline std::uint32_t slots_without(const RecentLine& line, const RecentSpan& spa
 #endif
 }
 
-/// Groups that are dead become the one that died last.
+/// Slots whose groups are dead become of the one that died last.
 inline void renew_dead(RecentLine& line, const RecentSpan& span) noexcept {
   for (std::uint32_t& word : line.words)
     word = span.is_alive(word) ? word : span.now - 1 - span.most;
-  line.passed = span.is_alive(line.passed) ? line.passed : 0;
 }
 
 }  // namespace hl7flow::simd::inline sse4_1 or plain

@@ -49,7 +49,7 @@ Status SeenMessages::replay() {
         if (!numbered) return tl::unexpected<Failure>(numbered.error());
         enter(one, *sent, *numbered, number);
       }
-      tags_.enter(number, tags_of(one));
+      tags_.enter(number, tag_of(one));
       return {};
     });
     if (!done) return done;
@@ -57,11 +57,18 @@ Status SeenMessages::replay() {
   return {};
 }
 
+void SeenMessages::begin_group(std::uint64_t next) noexcept {
+  ids_.renew(next);
+  contents_.renew(next);
+  span_ = contents_.span_at(next);
+  group_end_ = next - next % RecentIndex::group_size + RecentIndex::group_size;
+}
+
 /// The newest of the group that `is`; `has`: what it has in common with the message of the tags.
 template <class Is>
 Result<SeenMessages::Earlier, Failure> SeenMessages::find_in_group(const Group& group,
                                                                    std::uint64_t next,
-                                                                   RecentTags::Tags tags, Has has,
+                                                                   RecentTags::Tag tag, Has has,
                                                                    Is&& is) {
   std::uint64_t const end = next - group.newest + 1;
   std::uint64_t const begin = std::max(log_->first(), next - std::min(next, group.oldest));
@@ -77,14 +84,10 @@ Result<SeenMessages::Earlier, Failure> SeenMessages::find_in_group(const Group& 
     if (!record) done = tl::unexpected<Failure>(record.error());
     return !record || is_it(number, *record);
   };
-  if (!tags_.has(begin, next))
-    done = log_->find_newest(begin, end, is_it);
-  else if (has == Has::both)
-    tags_.find_both(begin, end, tags, visit);
-  else if (has == Has::id)
-    tags_.find_id(begin, end, tags, visit);
+  if (tags_.has(begin, next))
+    tags_.find(begin, end, tag, has, visit);
   else
-    tags_.find_content(begin, end, tags, visit);
+    done = log_->find_newest(begin, end, is_it);
   if (!done) return tl::unexpected<Failure>(done.error());
   return found;
 }
@@ -104,11 +107,11 @@ Result<SeenMessages::Earlier, Failure> SeenMessages::look_up(const RecentIndex& 
   std::uint64_t count = 0, last = 0;
   for (Group const& group : candidates_) {
     // The usual one first; of many with one content, or one number, few have both.
-    auto found = find_in_group(group, next, tags_of(one), Has::both,
+    auto found = find_in_group(group, next, tag_of(one), Has::both,
                                [&](const SeenRecord& record) { return is_resend_of(one, record); });
     if (!found) return found;
     bool const is_resent = found->back != 0;
-    if (!is_resent) found = find_in_group(group, next, tags_of(one), has, is);
+    if (!is_resent) found = find_in_group(group, next, tag_of(one), has, is);
     if (!found) return found;
     if (found->back == 0) continue;
     ++count;

@@ -76,10 +76,12 @@ class SeenMessages {
   template <class Decide>
   Status for_each_ahead(std::span<const ContentFingerprint> batch, Decide&& decide);
 
+  /// That of message `next`.
+  void begin_group(std::uint64_t next) noexcept;
   /// Enters a message of which both look-ups find nothing; false if they may, or take longer.
   bool enter_if_new(const ContentFingerprint& one, const Homes& homes, std::uint64_t next) noexcept;
-  static RecentTags::Tags tags_of(const ContentFingerprint& one) noexcept {
-    return {static_cast<std::uint8_t>(one.id), static_cast<std::uint8_t>(one.content_low)};
+  static RecentTags::Tag tag_of(const ContentFingerprint& one) noexcept {
+    return RecentTags::tag_of(one.id, one.content_low);
   }
   Status replay();
   Result<Judgement, Failure> judge(const ContentFingerprint& one);
@@ -88,10 +90,10 @@ class SeenMessages {
   struct Group {
     std::uint64_t newest, oldest;
   };
-  enum class Has { id, content, both };
+  using Has = RecentTags::Has;
   template <class Is>
   Result<Earlier, Failure> find_in_group(const Group& group, std::uint64_t next,
-                                         RecentTags::Tags tags, Has has, Is&& is);
+                                         RecentTags::Tag tag, Has has, Is&& is);
   template <class Is>
   Result<Earlier, Failure> look_up(const RecentIndex& index, std::uint64_t key,
                                    const ContentFingerprint& one, std::uint64_t next, Has has,
@@ -107,14 +109,16 @@ class SeenMessages {
   RecentIndex ids_, contents_;
   RecentTags tags_;
   std::int64_t const window_seconds_;
+  simd::RecentSpan span_{};      // of both indexes, in the group of the next message
+  std::uint64_t group_end_ = 0;  // its end
   std::vector<Group> candidates_;
 };
 
 inline bool SeenMessages::enter_if_new(const ContentFingerprint& one, const Homes& homes,
                                        std::uint64_t next) noexcept {
-  ids_.renew(next);
-  contents_.renew(next);
-  simd::RecentSpan const span = contents_.span_at(next);
+  if (next >= group_end_) [[unlikely]]
+    begin_group(next);
+  simd::RecentSpan const span = span_;
   RecentIndex::Place const content = contents_.find_place(homes.content, one.content_low, span);
   if (content.line == nullptr) return false;
   if (one.has_id()) {
@@ -138,7 +142,8 @@ Status SeenMessages::for_each_ahead(std::span<const ContentFingerprint> batch, D
     RecentIndex::prefetch(here.content);
     RecentIndex::prefetch(here.id);
   };
-  auto const prefetch_second = [&](std::size_t k) {
+  // Inlined, or GCC 12 takes it for a function without effect and drops the call.
+  auto const prefetch_second = [&](std::size_t k) __attribute__((always_inline)) {
     if (k >= count) return;
     RecentIndex::prefetch_second(homes_of(k).content);
     RecentIndex::prefetch_second(homes_of(k).id);
@@ -165,7 +170,7 @@ Status SeenMessages::judge_all(std::span<const ContentFingerprint> batch, IsWant
       if (judged->repeats && !passes(k, *judged)) return {};
       enter(one, judged->sent, judged->numbered, log_->next());
     }
-    tags_.enter(log_->next(), tags_of(one));
+    tags_.enter(log_->next(), tag_of(one));
     return log_->append_bytes(record_of(one));
   });
 }
