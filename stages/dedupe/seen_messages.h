@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <memory>
 #include <span>
 #include <vector>
@@ -66,9 +67,10 @@ class SeenMessages {
         tags_(log_->first()),
         window_seconds_(window_seconds) {}
 
-  // So many messages before its turn a message's lines are fetched: the first of each index, then,
-  // where it is full, the second.
-  static constexpr std::size_t first_ahead = 32, second_ahead = 12;
+  // A message's lines are fetched before its turn: the first of each index so many messages ahead
+  // or a little more, for some messages at once, because a fetch waits for its page's address and
+  // several wait together; then, where it is full, the second.
+  static constexpr std::size_t first_ahead = 32, first_at_once = 16, second_ahead = 12;
   struct Homes {
     RecentIndex::Home id, content;
   };
@@ -133,7 +135,7 @@ inline bool SeenMessages::enter_if_new(const ContentFingerprint& one, const Home
 template <class Decide>
 Status SeenMessages::for_each_ahead(std::span<const ContentFingerprint> batch, Decide&& decide) {
   std::size_t const count = batch.size();
-  std::array<Homes, 2 * first_ahead> homes;
+  std::array<Homes, std::bit_ceil(first_ahead + first_at_once)> homes;
   auto const homes_of = [&](std::size_t k) -> Homes& { return homes[k % homes.size()]; };
   auto const prefetch = [&](std::size_t k) {
     if (k >= count) return;
@@ -150,10 +152,12 @@ Status SeenMessages::for_each_ahead(std::span<const ContentFingerprint> batch, D
   };
   for (std::size_t k = 0; k < first_ahead; ++k) prefetch(k);
   for (std::size_t k = 0; k < second_ahead; ++k) prefetch_second(k);
-  for (std::size_t k = 0; k < count; ++k) {
-    prefetch(k + first_ahead);
-    prefetch_second(k + second_ahead);
-    if (auto done = decide(k, homes_of(k)); !done) return done;
+  for (std::size_t begin = 0; begin < count; begin += first_at_once) {
+    for (std::size_t k = 0; k < first_at_once; ++k) prefetch(begin + first_ahead + k);
+    for (std::size_t k = begin; k < std::min(begin + first_at_once, count); ++k) {
+      prefetch_second(k + second_ahead);
+      if (auto done = decide(k, homes_of(k)); !done) return done;
+    }
   }
   return {};
 }
