@@ -41,10 +41,12 @@ class Groups {
 /// Which groups are known to be two persons: few.
 class Strangers {
  public:
-  explicit Strangers(const std::vector<RecordPair>& apart) {
-    for (RecordPair const& pair : apart) {
-      of_[pair.a].push_back(pair.b);
-      of_[pair.b].push_back(pair.a);
+  void add(const std::vector<RecordPair>& pairs, Groups& groups) {
+    for (RecordPair const& pair : pairs) {
+      std::uint32_t const a = groups.leader(pair.a), b = groups.leader(pair.b);
+      if (a == b) continue;
+      of_[a].push_back(pair.b);
+      of_[b].push_back(pair.a);
     }
   }
   bool are(std::uint32_t a, std::uint32_t b, Groups& groups) const {
@@ -104,7 +106,8 @@ std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> 
   std::optional<Groups> apart_from_known;
   if (!known.together.empty()) apart_from_known.emplace(records);
   Groups& strands = apart_from_known ? *apart_from_known : groups;
-  Strangers strangers(known.apart);
+  Strangers strangers;
+  strangers.add(known.apart, groups);
   auto const join = [&](std::uint32_t a, std::uint32_t b) {
     groups.join(a, b);
     strangers.join(a, b, groups.leader(a));
@@ -113,6 +116,7 @@ std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> 
     std::uint32_t const a = groups.leader(pair.a), b = groups.leader(pair.b);
     if (a != b && !strangers.are(a, b, groups)) join(a, b);
   }
+  strangers.add(known.unlike, groups);
   std::vector<std::uint32_t> members_a, members_b;
   auto const shares_source = [&] {
     for (std::uint32_t const x : members_a)

@@ -27,6 +27,7 @@ struct ClusterOptions {
 struct KnownPairs {
   std::vector<RecordPair> apart;     // two persons: nor are those that each of them is one with
   std::vector<RecordPair> together;  // one person; in this order, but for what is apart
+  std::vector<RecordPair> unlike{};  // two persons, unless they are known to be one
 };
 
 /// The number of the first record of the person of each record. What is known comes first. Pairs

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include <hl7flow/parsers/linkage/name_suffix.h>
 #include <hl7flow/parsers/linkage/nicknames.h>
 
 namespace hl7flow::linkage {
@@ -55,20 +56,11 @@ std::uint32_t date_of(std::string_view text) noexcept {
   return static_cast<std::uint32_t>(digits_of(text) << 4 * (8 - text.size()));
 }
 
-std::uint8_t suffix_of(std::string_view text) noexcept {
-  constexpr std::pair<std::string_view, std::uint8_t> known[] = {
-      {"sr", 1}, {"senior", 1}, {"snr", 1}, {"jr", 2},  {"junior", 2}, {"jnr", 2},
-      {"ii", 2}, {"2nd", 2},    {"iii", 3}, {"3rd", 3}, {"iv", 4},     {"4th", 4}};
-  for (auto const& [word, number] : known)
-    if (word == text) return number;
-  return 0;
-}
-
 /// "smith jr": the name without it.
 std::string_view without_suffix(std::string_view family, std::uint8_t& suffix) noexcept {
   std::size_t const blank = family.rfind(' ');
   if (blank == std::string_view::npos) return family;
-  std::uint8_t const found = suffix_of(family.substr(blank + 1));
+  std::uint8_t const found = generation_of(family.substr(blank + 1));
   if (found == 0) return family;
   if (suffix == 0) suffix = found;
   return family.substr(0, blank);
@@ -128,7 +120,7 @@ std::uint32_t sound_of(const simd::ShortName& name, std::uint32_t size) noexcept
 PackedPerson pack(const PersonTexts& texts) {
   PackedPerson person;
   std::string const suffix = normal_value(Role::state, texts.suffix);
-  person.suffix = suffix_of(suffix);
+  person.suffix = generation_of(suffix);
   std::string const family = normal_value(Role::family_name, texts.family_name);
   std::string_view const surname = without_suffix(family, person.suffix);
   person.family_size = put(surname, person.family);

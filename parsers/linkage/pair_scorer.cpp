@@ -9,7 +9,7 @@ namespace hl7flow::linkage {
 
 namespace {
 
-constexpr double twin_bits = -1;  // one in three
+constexpr double guarded_bits = -1;  // one in three
 
 }  // namespace
 
@@ -105,7 +105,16 @@ double PairScorer::finish(const Pattern& pattern, RecordPair pair,
   double sum = sums.bits;
   if (model_.moved_share > 0) sum += weights_.of_address(sums.stayed, sums.elsewhere).bits;
   sum += household_bits(pattern, pair, sums);
-  return guards_ && sum > twin_bits && may_be_kin(pattern) ? twin_bits : sum;
+  if (sum <= guarded_bits) return sum;
+  bool const is_guarded = (guards_ && may_be_kin(pattern)) || are_two_by_suffix(pattern, pair);
+  return is_guarded ? guarded_bits : sum;
+}
+
+bool PairScorer::are_two_by_suffix(const Pattern& pattern, RecordPair pair) const noexcept {
+  if (!have_two_suffixes(table_, pair.a, pair.b)) return false;
+  for (std::size_t k = 0; k < model_.comparisons.size(); ++k)
+    if (model_.comparisons[k].role == Role::identifier && pattern[k] > 1) return false;
+  return true;
 }
 
 /// Twins, or a father and a son of one name.

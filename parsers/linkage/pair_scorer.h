@@ -17,11 +17,15 @@ double rarest_count(const LinkageModel& model, std::size_t records) noexcept;
 /// for less, an address is that of one who stayed or of one who moved, and twins (another given
 /// name; the same family name, day of birth, and home or telephone) and namesakes (the same names
 /// and home, born apart: father and son) are left below even odds, to be reviewed, unless an
-/// identifier says otherwise; without one, if told to guard twins.
+/// identifier says otherwise; without one, if told to guard twins. So are a junior and a senior,
+/// always.
 class PairScorer {
  public:
   PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins = false);
   double score(const Pattern& pattern, RecordPair pair) const noexcept;
+  /// Whether one is junior and one senior, and no identifier agrees: two persons, whatever the
+  /// score.
+  bool are_two_by_suffix(const Pattern& pattern, RecordPair pair) const noexcept;
   /// The same, term by term: the prior, then for each comparison the level's weight and what the
   /// rarity of its value adds, then what is taken because one may have moved, because they may be
   /// two of a household, and from twins.

@@ -4,6 +4,7 @@
 
 #include <hl7flow/parsers/linkage/address_words.h>
 #include <hl7flow/parsers/linkage/latin_letters.h>
+#include <hl7flow/parsers/linkage/name_suffix.h>
 
 namespace hl7flow::linkage {
 
@@ -12,7 +13,7 @@ namespace {
 constexpr std::string_view names[role_count] = {
     "given_name", "family_name", "full_name",   "birth_date", "sex",   "house_number",
     "address_1",  "address_2",   "city",        "postcode",   "state", "phone",
-    "email",      "identifier",  "birth_place", "occupation"};
+    "email",      "identifier",  "birth_place", "occupation", "suffix"};
 
 struct ColumnName {
   std::string_view text;
@@ -59,7 +60,9 @@ constexpr ColumnName column_names[] = {{"givenname", Role::given_name},
                                        {"nationalid", Role::identifier},
                                        {"birthplace", Role::birth_place},
                                        {"placeofbirth", Role::birth_place},
-                                       {"occupation", Role::occupation}};
+                                       {"occupation", Role::occupation},
+                                       {"suffix", Role::suffix},
+                                       {"namesuffix", Role::suffix}};
 
 /// Lower case without accents; every run of other characters than letters and digits one blank.
 std::string plain_words(std::string_view text) {
@@ -196,6 +199,10 @@ std::string brought_nearer(Role role, std::string_view text) {
       std::string made = city_words(plain_words(text));
       return is_placeholder_name(made) ? std::string() : made;
     }
+    case Role::suffix: {
+      constexpr std::string_view generations[] = {"", "sr", "jr", "iii", "iv"};
+      return std::string(generations[generation_of(plain_words(text))]);
+    }
     case Role::email: {
       std::string made;
       for (char const c : text)
@@ -303,6 +310,12 @@ void PersonTable::forget_spellings() {
     one.spellings = {};
     one.spelled = {0};
   }
+}
+
+bool have_two_suffixes(const PersonTable& table, std::size_t a, std::size_t b) noexcept {
+  if (!table.has(Role::suffix)) return false;
+  ValueId const one = table.value(Role::suffix, a), other = table.value(Role::suffix, b);
+  return one != 0 && other != 0 && one != other;
 }
 
 }  // namespace hl7flow::linkage

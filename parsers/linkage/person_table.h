@@ -31,8 +31,9 @@ enum class Role : std::uint8_t {
   identifier,  // of the person, such as a social security number
   birth_place,
   occupation,
+  suffix,  // junior, senior: not compared, but one of each is two persons
 };
-inline constexpr std::size_t role_count = 16;
+inline constexpr std::size_t role_count = 17;
 std::string_view name(Role role) noexcept;
 /// All names, in the order of roles.
 std::vector<std::string> role_names();
@@ -119,5 +120,8 @@ class PersonTable {
   std::array<Column, role_count> columns_;
   bool keeps_written_ = false;
 };
+
+/// Whether one of two records is of a junior and one of a senior, say.
+bool have_two_suffixes(const PersonTable& table, std::size_t a, std::size_t b) noexcept;
 
 }  // namespace hl7flow::linkage

@@ -112,7 +112,7 @@ TEST_F(MatchFormats, AllGiveTheSame) {
   EXPECT_TRUE(has(expected, "7b,7a,1,alike,7a,\n")) << expected.substr(0, 1000);
   EXPECT_EQ(result("people.ndjson"), expected);
   // A message has all columns of PID; those that nobody fills are neither for nor against.
-  EXPECT_EQ(result("people.hl7", "--without other_designation,state,email"), expected);
+  EXPECT_EQ(result("people.hl7", "--without name_suffix,other_designation,state,email"), expected);
 }
 
 TEST_F(MatchFormats, AreThoseOfConvert) {

@@ -100,6 +100,28 @@ TEST_F(MatchVerb, FindsThePersonsAndWritesThem) {
   EXPECT_EQ(run("match dedupe people.csv --out matched --overwrite").exit, 0);
 }
 
+TEST_F(MatchVerb, JuniorAndSeniorAreNotOne) {
+  std::string text = people();
+  text.insert(text.find('\n'), ",suffix");
+  // Two of one name, and a record that fits both.
+  for (const char* const one : {"s,Sr", "j,JR", "k,", "l,jr."}) {
+    std::string const suffix(one + 1);
+    text += std::string("z") + one[0] + ",ken,griffey,1951-02-11,townz,,z" + suffix + "\n";
+  }
+  for (std::size_t at = text.find('\n') + 1; at < text.size(); at = text.find('\n', at) + 1)
+    if (text.compare(at, 1, "z") != 0) text.insert(text.find('\n', at), ",");
+  write("suffixes.csv", text);
+  Outcome const done = run("match dedupe suffixes.csv --id record --out matched --json");
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_TRUE(has(done.err, "suffix (suffix)")) << done.err;
+  EXPECT_TRUE(has(done.out, "\"persons\": 42")) << done.out << done.err;
+  std::string const links = read("matched/person_links.csv");
+  EXPECT_TRUE(has(links, "zs,zs,")) << links;
+  EXPECT_TRUE(has(links, "zl,zj,")) << links;
+  std::string const why = run("match explain suffixes.csv --id record --pair zs,zj").out;
+  EXPECT_TRUE(has(why, "junior, senior") && has(why, "two persons")) << why;
+}
+
 TEST_F(MatchVerb, ExplainsAPair) {
   Outcome const same = run("match explain people.csv --id record --pair 7a,7b");
   EXPECT_EQ(same.exit, 0) << same.err;

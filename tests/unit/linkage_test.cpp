@@ -225,6 +225,47 @@ TEST(PairScorer, RareValuesSayMore) {
   EXPECT_NEAR(gained, std::log2(998.0 / 10), 0.01);
 }
 
+TEST(PairScorer, AJuniorAndASeniorAreForReview) {
+  PersonTable table;
+  for (Role const role :
+       {Role::given_name, Role::family_name, Role::phone, Role::identifier, Role::suffix})
+    table.add_column(role);
+  auto const add = [&](const char* suffix, const char* identifier) {
+    table.add_record();
+    table.set(Role::given_name, "ken");
+    table.set(Role::family_name, "griffey");
+    table.set(Role::phone, "5552034411");
+    table.set(Role::identifier, identifier);
+    table.set(Role::suffix, suffix);
+  };
+  add("Jr.", "");
+  add("SENIOR", "");
+  add("MD", "");
+  add("II", "");
+  add("Sr", "4711");
+  add("junior", "4711");
+  LinkageModel model;
+  model.comparisons = comparisons_for(table);
+  for (auto const& one : model.comparisons) EXPECT_NE(one.role, Role::suffix);
+  for (auto& levels : model.m) levels.fill(0.9);
+  for (auto& levels : model.u) levels.fill(0.001);
+  model.prior = 0.5;
+  Comparer comparer(table, model.comparisons);
+  PairScorer const scorer(model, table);
+  auto const bits = [&](std::uint32_t a, std::uint32_t b) {
+    Pattern const pattern = comparer.compare(a, b);
+    double sum = 0;
+    for (auto const& [level, rarity] : scorer.explain(pattern, {a, b})) sum += level + rarity;
+    EXPECT_NEAR(sum, scorer.score(pattern, {a, b}), 1e-9);
+    return sum;
+  };
+  EXPECT_LT(bits(0, 1), 0) << "junior and senior";
+  EXPECT_LT(bits(0, 4), 0) << "only one has an identifier";
+  EXPECT_GT(bits(0, 2), 0) << "MD says nothing of it";
+  EXPECT_GT(bits(0, 3), 0) << "II is junior";
+  EXPECT_GT(bits(4, 5), 0) << "an identifier outweighs it";
+}
+
 TEST(PairScorer, TwinsAreForReviewIfTheyAreGuarded) {
   PersonTable table;
   for (Role const role :
@@ -329,6 +370,13 @@ TEST(Clusters, WhatIsKnownOutranksTheModel) {
   EXPECT_EQ(of({{}, {{1, 4}}}), (Persons{0, 0, 2, 2, 0, 5}));
   EXPECT_EQ(of({{}, {{1, 2}}}), (Persons{0, 0, 0, 0, 4, 5}));
   EXPECT_EQ(of({{{2, 5}}, {{3, 5}}}), (Persons{0, 0, 2, 3, 3, 3}));
+  // What looks like two is not one by way of others, unless it is known to be.
+  EXPECT_EQ(of({{}, {}, {{2, 4}}}), (Persons{0, 0, 2, 2, 4, 5}));
+  EXPECT_EQ(of({{}, {{4, 0}}, {{1, 4}}}), (Persons{0, 1, 2, 2, 0, 5}));
+  EXPECT_EQ(of({{}, {{1, 4}}, {{1, 4}}}), (Persons{0, 0, 2, 2, 0, 5}));
+  EXPECT_EQ(cluster(3, {{{0, 1}, 9}, {{1, 2}, 8}}, {}, [](RecordPair) { return 9.0; }, {},
+                    {{}, {}, {{0, 2}}}),
+            (Persons{0, 0, 2}));
   // What holds apart comes first, and leaves the rest of what joins.
   EXPECT_EQ(of({{{0, 2}}, {{0, 1}, {1, 2}, {2, 5}}}), (Persons{0, 0, 2, 2, 4, 2}));
 }

@@ -107,7 +107,8 @@ Evidence evidence_of(const Matching& found, const People& people, RecordPair pai
   remark("moved or not", "two homes of one person",
          terms[found.model.comparisons.size() + 1].first);
   remark("perhaps kin", "who live together", terms[found.model.comparisons.size() + 2].first);
-  remark("perhaps twins", "for review", terms.back().first);
+  bool const has_two = have_two_suffixes(people.table, pair.a, pair.b);
+  remark(has_two ? "junior, senior" : "perhaps twins", "for review", terms.back().first);
   if (auto const bits = bits_in(found, pair))
     remark("other candidates", "one counterpart at most", *bits - evidence.sum);
   return evidence;

@@ -188,12 +188,18 @@ std::vector<std::uint32_t> persons_at(double probability, const Matching& found,
   PairScorer const scorer(found.model, table, found.guards_twins);
   Comparer comparer(table, found.model.comparisons);
   std::vector<ScoredPair> likely;
-  for (ScoredPair const& one : found.pairs)
+  linkage::KnownPairs known = found.known.pairs();
+  for (ScoredPair const& one : found.pairs) {
     if (one.bits >= clustering.link_bits) likely.push_back(one);
+    // A third record, without a suffix, must not make one person of them.
+    if (have_two_suffixes(table, one.pair.a, one.pair.b) &&
+        scorer.are_two_by_suffix(comparer.compare(one.pair.a, one.pair.b), one.pair))
+      known.unlike.push_back(one.pair);
+  }
   return cluster(
       table.size(), std::move(likely), clustering,
       [&](RecordPair pair) { return scorer.score(comparer.compare(pair.a, pair.b), pair); },
-      sources_of(table), found.known.pairs());
+      sources_of(table), known);
 }
 
 }  // namespace hl7flow::cli

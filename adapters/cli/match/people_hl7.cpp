@@ -21,6 +21,7 @@ struct Field {
 const std::vector<Field>& fields() {
   static const std::vector<Field> all = {{"family_name", {"PID-5.1.1"}},
                                          {"given_name", {"PID-5.2"}},
+                                         {"name_suffix", {"PID-5.4"}},
                                          {"birth_date", {"PID-7"}},
                                          {"sex", {"PID-8.1"}},
                                          {"street", {"PID-11.1.1"}},
