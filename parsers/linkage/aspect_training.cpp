@@ -1,8 +1,11 @@
 #include <hl7flow/parsers/linkage/aspect_training.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
+#include <string>
 
+#include <hl7flow/parsers/linkage/column_dependence.h>
 #include <hl7flow/parsers/linkage/person_blocks.h>
 
 namespace hl7flow::linkage {
@@ -54,6 +57,35 @@ PatternHistogram patterns_at_random(const std::vector<std::uint32_t>& records, d
     ++drawn;
   }
   return histogram;
+}
+
+/// Whether a postcode is one city and a city one postcode: two of one town would agree twice.
+bool city_follows(const std::vector<std::uint32_t>& records,
+                  const std::function<const PackedPerson&(std::size_t)>& person) {
+  PersonTable homes;
+  homes.add_column(Role::city);
+  homes.add_column(Role::postcode);
+  auto const set = [&](Role role, std::uint64_t value) {
+    if (value != 0) homes.set(role, "x" + std::to_string(value));
+  };
+  for (std::uint32_t const record : records) {
+    homes.add_record();
+    set(Role::city, person(record).city_hash);
+    set(Role::postcode, person(record).postcode);
+  }
+  return says_nothing_new(homes, Role::city);
+}
+
+/// Agreement of the city says hardly more than chance.
+void weigh_city_less(LinkageModel& model) {
+  constexpr auto city = static_cast<std::size_t>(Aspect::city);
+  for (Level level = 1; level <= level_max; ++level) {
+    if (!has_level(Aspect::city, level)) continue;
+    double const u = model.u[city][level];
+    for (double* const share : {&model.m[city][level], &model.household[city][level]})
+      *share = u * std::pow(*share / u, share_of_follower);
+  }
+  model.comparisons[city].share = 1;
 }
 
 /// What too few pairs say something of is worth what it usually is, and not nothing.
@@ -135,10 +167,18 @@ LearnedWeights learn_weights(std::size_t count,
   auto const n = static_cast<double>(records.size());
   double const all = n * (n - 1) / 2;
   // Packed persons are weighed aspect by aspect.
+  constexpr auto city = static_cast<std::size_t>(Aspect::city);
+  std::vector<Comparison> comparisons = aspect_comparisons();
+  learned.city_follows = city_follows(records, person);
+  if (learned.city_follows) comparisons[city].share = share_of_follower;
   learned.model = without_moves(train(
-      aspect_comparisons(), patterns_at_random(records, all, person), candidates, all, n / 2));
+      std::move(comparisons), patterns_at_random(records, all, person), candidates, all, n / 2));
   learned.expected_links = learned.model.prior * all;
   keep_usual(candidates, learned);
+  auto const& usual = learned.usual;
+  if (std::find(usual.begin(), usual.end(), Aspect::city) != usual.end())
+    learned.city_follows = false;
+  if (learned.city_follows) weigh_city_less(learned.model);
   return learned;
 }
 

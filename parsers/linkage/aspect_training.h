@@ -14,6 +14,7 @@ struct LearnedWeights {
   std::uint64_t records = 0, pairs = 0;  // that were compared
   double expected_links = 0;             // pairs of one person, by the model's own count
   std::vector<Aspect> usual;             // of which too little is known here: as default_weights()
+  bool city_follows = false;             // from the postcode, and the reverse: it hardly counts
 
   AspectWeights weights() const;
 };

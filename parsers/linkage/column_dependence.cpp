@@ -6,23 +6,12 @@ namespace {
 
 // Some records are in error.
 constexpr double follows_least = 0.9;
-// Not none: a weight of nothing would be that of a missing value.
-constexpr double share_of_follower = 0.01;
 
 /// Of the most frequent value of a role with a value of another (Boyer and Moore's majority vote).
 struct Majority {
   ValueId value = 0;
   std::uint32_t lead = 0;
 };
-
-bool has_nothing_new(const PersonTable& table, Role role) {
-  auto const follows_from = [&](Role by) {
-    return table.has(by) && follows(table, role, by) >= follows_least;
-  };
-  if (role == Role::state) return follows_from(Role::city) || follows_from(Role::postcode);
-  return role == Role::city && follows_from(Role::postcode) &&
-         follows(table, Role::postcode, Role::city) >= follows_least;
-}
 
 }  // namespace
 
@@ -47,10 +36,19 @@ double follows(const PersonTable& table, Role of, Role by) {
   return all < records_least ? 0 : static_cast<double>(same) / static_cast<double>(all);
 }
 
+bool says_nothing_new(const PersonTable& table, Role role) {
+  auto const follows_from = [&](Role by) {
+    return table.has(by) && follows(table, role, by) >= follows_least;
+  };
+  if (role == Role::state) return follows_from(Role::city) || follows_from(Role::postcode);
+  return role == Role::city && follows_from(Role::postcode) &&
+         follows(table, Role::postcode, Role::city) >= follows_least;
+}
+
 std::vector<Comparison> comparisons_to_learn(const PersonTable& table) {
   std::vector<Comparison> made = comparisons_for(table);
   for (Comparison& one : made)
-    if (has_nothing_new(table, one.role)) one.share = share_of_follower;
+    if (says_nothing_new(table, one.role)) one.share = share_of_follower;
   return made;
 }
 

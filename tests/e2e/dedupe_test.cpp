@@ -53,6 +53,18 @@ TEST_F(DedupeJob, AnotherIdentityNeedsAnotherState) {
   EXPECT_TRUE(has(same, "\"duplicates\": 2")) << same.out;
 }
 
+TEST_F(DedupeJob, ADayThatWasSeenIsSaid) {
+  write("monday.hl7", message("1", "98") + message("2", "99"));
+  write("tuesday.hl7", message("3", "98") + message("1", "98"));
+  std::string const said = "all were seen before";
+  std::string const monday = "convert monday.hl7 --out monday --dedupe-state seen";
+  EXPECT_FALSE(has(run(monday), said));
+  EXPECT_FALSE(has(run("convert tuesday.hl7 --out tuesday --dedupe-state seen"), said));
+  Outcome const again = run(monday + " --overwrite");
+  EXPECT_EQ(again.exit, 0) << again.err;
+  EXPECT_TRUE(has(again, said)) << again.out << again.err;
+}
+
 TEST_F(DedupeJob, AStateIsOneStages) {
   write("a.hl7", message("1", "98"));
   ASSERT_EQ(run("convert a.hl7 --out first -q --dedupe-state seen").exit, 0);

@@ -10,8 +10,9 @@ namespace hl7flow::linkage {
 namespace {
 
 /// Couples with a home and a telephone; every person is there twice, the second time perhaps with
-/// another telephone, city or address. One of two has a number.
-std::vector<PackedPerson> couples(std::size_t count) {
+/// another telephone, city or address. One of two has a number. `of_towns`: each postcode is a
+/// city.
+std::vector<PackedPerson> couples(std::size_t count, bool of_towns = false) {
   std::mt19937 random(3);
   auto const one_of = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
   auto const word = [](std::uint32_t number) {
@@ -27,7 +28,9 @@ std::vector<PackedPerson> couples(std::size_t count) {
     std::string const family = word(one_of(400) * 7919);
     std::string const address = std::to_string(1 + one_of(900)) + " " + word(one_of(300)) + " way";
     std::string const phone = std::to_string(2'000'000'000u + random() % 1'000'000'000u);
-    std::string const city = word(one_of(8)), postcode = std::to_string(10000 + one_of(60));
+    std::uint32_t const town = one_of(60);
+    std::string const city = word(of_towns ? town * 31 : one_of(8));
+    std::string const postcode = std::to_string(10000 + town);
     for (char const sex : {'F', 'M'}) {
       std::string const given = word(one_of(150) * 104729);
       std::string const born = std::to_string(1930 + one_of(80)) + "0" +
@@ -100,6 +103,21 @@ TEST(PersonWeights, KnowHouseholds) {
   }
   EXPECT_EQ(wrong, 0) << "of " << together;
   EXPECT_GE(found, 195);
+}
+
+TEST(PersonWeights, ACityThatFollowsFromThePostcodeHardlyCounts) {
+  auto const persons = couples(1500, true);
+  LearnedWeights const towns = learn(persons);
+  EXPECT_FALSE(learned().city_follows);
+  EXPECT_TRUE(towns.city_follows);
+  EXPECT_NEAR(towns.expected_links, 3000, 60);
+  AspectWeights const weights = towns.weights();
+  EXPECT_LT(std::abs(weights.bits[at(Aspect::city)][4]), .1);
+  EXPECT_NE(weights.bits[at(Aspect::city)][4], 0) << "not as if it were missing";
+  EXPECT_GT(weights.bits[at(Aspect::postcode)][top_of(Aspect::postcode)], 3);
+  auto const read = read_weights(weights_json(towns));
+  ASSERT_TRUE(read) << read.error().text;
+  EXPECT_EQ(*read, weights);
 }
 
 TEST(PersonWeights, AddUpToTheScore) {

@@ -46,7 +46,10 @@ std::string report(const LearnedWeights& learned) {
         std::find(learned.usual.begin(), learned.usual.end(), aspect) != learned.usual.end();
     text += fmt::format("  {:<16}{:>9.2f}{:>9.2f}{:>9.2f}{:>9.2f}{}\n", name(aspect),
                         made.bits[k][top], made.bits[k][1], usual.bits[k][top], usual.bits[k][1],
-                        is_usual ? "  (too few have it)" : "");
+                        is_usual ? "  (too few have it)"
+                        : aspect == Aspect::city && learned.city_follows
+                            ? "  (follows from the postcode)"
+                            : "");
   }
   if (made.knows_households)
     text += fmt::format("  for each pair of one person {:.1f} of two who live together\n",
