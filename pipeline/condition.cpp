@@ -20,6 +20,20 @@ Result<Path, Failure> read_path(std::string_view text, const ConfigNode& at) {
                                 std::to_string(path.error().offset + 1) + ": " + std::string(text));
 }
 
+Result<std::vector<Path>, Failure> read_joined_paths(std::string_view text, const ConfigNode& at) {
+  std::vector<Path> joined;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    std::size_t const end = std::min(text.find(" + ", begin), text.size());
+    auto const path = read_path(trimmed(text.substr(begin, end - begin)), at);
+    if (!path) return tl::unexpected<Failure>(path.error());
+    if (!joined.empty() && path->segment != joined.front().segment)
+      return config_failure(at, "what is joined is of one segment: " + std::string(text));
+    joined.push_back(*path);
+    begin = end == text.size() ? end + 1 : end + 3;
+  }
+  return joined;
+}
+
 Result<Condition, Failure> parse_condition(std::string_view text, const ConfigNode& at) {
   struct Operator {
     std::string_view text;

@@ -39,5 +39,7 @@ bool holds(const std::vector<Condition>& conditions, const MessageView& message)
 
 /// A path from configuration. Failures: bad_config, with the character that does not fit.
 Result<Path, Failure> read_path(std::string_view text, const ConfigNode& at);
+/// "PID-13.6 + PID-13.7": a path, or several of one segment whose texts stand one behind another.
+Result<std::vector<Path>, Failure> read_joined_paths(std::string_view text, const ConfigNode& at);
 
 }  // namespace hl7flow

@@ -164,14 +164,20 @@ TextView store(Batch& batch, std::string_view text) {
   return view_of(batch, {batch.side_text.data() + at, text.size()});
 }
 
-TextView ColumnFiller::decoded(std::string_view raw, const MessageFacts& facts) {
+/// The text itself if it has no escapes, else text that lies in scratch_.
+std::string_view ColumnFiller::unescaped(std::string_view raw, const MessageFacts& facts) {
   // It does not fail: what is unknown stays as sent and is counted, or its message was rejected
   // before it had rows.
   EscapeCounts counts;
   auto const text = unescape(raw, facts.delimiters, facts.charset, escapes_, scratch_, &counts);
-  if (!text || text->data() == raw.data()) return view_of(batch_, raw);
+  if (!text || text->data() == raw.data()) return raw;
   unknown_escapes_ += counts.unknown;
-  return store(batch_, *text);
+  return *text;
+}
+
+TextView ColumnFiller::decoded(std::string_view raw, const MessageFacts& facts) {
+  std::string_view const text = unescaped(raw, facts);
+  return text.data() == raw.data() ? view_of(batch_, raw) : store(batch_, text);
 }
 
 /// What a place names that needs more than the fast way: a match, a repetition, all repetitions.
@@ -311,6 +317,22 @@ ColumnFiller::TextValue ColumnFiller::text_of(const simd::Leaf& leaf, const Mess
   return {ViewMaker(batch_).view(leaf.text, leaf.size), 1};
 }
 
+ColumnFiller::TextValue ColumnFiller::joined_text(const Place& place, std::uint32_t segment,
+                                                  const MessageFacts& facts,
+                                                  std::uint32_t message) {
+  SegmentView const view(batch_.text.data(), batch_.index, segment,
+                         batch_.index.messages[message].delimiters);
+  joined_.clear();
+  auto const append = [&](const Path& path) {
+    std::string_view const raw = resolve(view, path).raw();
+    if (!raw.empty() && !is_delete(raw)) joined_.append(unescaped(raw, facts));
+  };
+  append(place.path);
+  for (Path const& path : place.joined) append(path);
+  if (joined_.empty()) return {};
+  return {store(batch_, joined_), 1};
+}
+
 void ColumnFiller::fill_text(const CompiledColumn& column, const RowList& rows, TableRows& table) {
   Column& out = table.columns[column.output];
   for (std::size_t turn = 0; turn < column.places.size(); ++turn) {
@@ -376,9 +398,12 @@ void ColumnFiller::fill_parts(const Place& place, std::uint64_t wanted, bool onl
         delimiters = facts[message].delimiters;
         splitter = facts[message].splitter();
       }
-      last = text_of(place.simple ? reader.read(place, segment, splitter)
-                                  : find_slowly(place, segment, facts[message], message),
-                     facts[message]);
+      if (!place.joined.empty())
+        last = joined_text(place, segment, facts[message], message);
+      else
+        last = text_of(place.simple ? reader.read(place, segment, splitter)
+                                    : find_slowly(place, segment, facts[message], message),
+                       facts[message]);
     }
     texts[row] = last.view;
     valid[row] = last.valid;

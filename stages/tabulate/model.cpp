@@ -81,9 +81,9 @@ Status read_column(const ConfigNode& node, ColumnModel& column) {
           ok = read_builtin(texts[k], value, column);
           continue;
         }
-        auto path = read_path(texts[k], value);
-        if (!path) return tl::unexpected<Failure>(path.error());
-        column.paths.push_back(*path);
+        auto joined = read_joined_paths(texts[k], value);
+        if (!joined) return tl::unexpected<Failure>(joined.error());
+        column.paths.push_back(std::move(*joined));
       }
     } else if (key == "type") {
       ok = read_type(value, column.type);
@@ -108,8 +108,9 @@ Status read_column(const ConfigNode& node, ColumnModel& column) {
       return config_failure(node,
                             "the column \"" + column.name + "\" is mapped, which says its type");
     if (column.mapped == Mapped::value_canonical) column.type = ColumnType::float64;
-    for (Path const& path : column.paths)
-      if (path.component != 0 || path.repetition != 1 || path.has_match())
+    for (auto const& joined : column.paths)
+      if (Path const& path = joined.front();
+          joined.size() > 1 || path.component != 0 || path.repetition != 1 || path.has_match())
         return config_failure(node, "the column \"" + column.name +
                                         "\" is mapped, so its path is a field such as OBX-3");
     column.description = std::string(node.find("mapped")->scalar) + " that map_codes found for " +

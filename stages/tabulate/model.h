@@ -45,7 +45,8 @@ struct ColumnModel {
   ColumnType type = ColumnType::text;
   Builtin builtin = Builtin::none;
   Mapped mapped = Mapped::none;
-  std::vector<Path> paths;      // the first that has text counts
+  // The first that has text counts; of several that are joined, their texts one behind another.
+  std::vector<std::vector<Path>> paths;
   bool after = false;           // look for the segment after the row's, in its group, not before it
   std::vector<Condition> when;  // all must hold, else the column is null
   std::string description;

@@ -214,11 +214,17 @@ class Compiler {
       if (auto ok = make_place(*Path::parse("PID-3"), false, table, place); !ok) return ok;
       column.places.push_back(place);
     }
-    for (Path const& path : model.paths) {
-      if (auto ok = check_path(path, model.type, where); !ok) return ok;
+    for (std::vector<Path> const& joined : model.paths) {
+      for (Path const& path : joined) {
+        if (auto ok = check_path(path, model.type, where); !ok) return ok;
+        if (joined.size() > 1 && (path.repetition == Path::all || model.type != ColumnType::text))
+          return refuse(where, "values are joined in text columns, without (*)");
+      }
       Place place;
-      if (auto ok = make_place(path, model.after, table, place); !ok) return ok;
-      column.places.push_back(place);
+      if (auto ok = make_place(joined.front(), model.after, table, place); !ok) return ok;
+      place.joined.assign(joined.begin() + 1, joined.end());
+      place.simple = place.simple && place.joined.empty();
+      column.places.push_back(std::move(place));
     }
     for (Condition const& condition : model.when)
       if (auto ok = add_condition(condition, where, table, column.conditions); !ok) return ok;

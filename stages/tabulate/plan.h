@@ -24,8 +24,9 @@ struct Place {
   std::uint16_t field = 0;      // as a mark number: MSH-3 is 2
   std::uint16_t component = 0;  // 0: the whole field
   std::uint16_t subcomponent = 0;
-  bool simple = true;  // first repetition, no match: the fast way
-  Path path;           // for what is not simple
+  bool simple = true;        // first repetition, no match: the fast way
+  Path path;                 // for what is not simple
+  std::vector<Path> joined;  // whose texts follow that of the path
 };
 
 /// A condition on one of CompiledTable::tested places; evaluated once a row.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include <hl7flow/parsers/simd/short_match.h>
@@ -76,6 +77,9 @@ class ColumnFiller {
                          std::uint32_t message) const;
   struct TextValue;
   TextValue text_of(const simd::Leaf& leaf, const MessageFacts& facts);
+  TextValue joined_text(const Place& place, std::uint32_t segment, const MessageFacts& facts,
+                        std::uint32_t message);
+  std::string_view unescaped(std::string_view raw, const MessageFacts& facts);
   TextView decoded(std::string_view raw, const MessageFacts& facts);
 
   Batch& batch_;
@@ -84,6 +88,7 @@ class ColumnFiller {
   bool const uniform_;
   EscapePolicy const escapes_;
   Buffer<char> scratch_;
+  std::string joined_;
   std::uint64_t untyped_values_ = 0;
   // Names that were put into the side text, by what they are of: a batch repeats few.
   struct StoredName {

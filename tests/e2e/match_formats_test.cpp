@@ -39,9 +39,11 @@ class MatchFormats : public MatchLists {
         std::string escaped = street;
         if (std::size_t const at = escaped.find('&'); at != std::string::npos)
           escaped.replace(at, 1, "\\T\\");
+        std::string const sent =
+            k % 2 == 0 ? phone : "^PRN^PH^^1^" + phone.substr(0, 3) + "^" + phone.substr(3);
         hl7 += "MSH|^~\\&|A|B|C|D|20260101||ADT^A08|" + id + "|P|2.5\rPID|1||" + id + "^^^^MR||" +
                one.family + "^" + one.given + "||" + born + "|" + sex + "|||" + escaped + "^^" +
-               one.city + "^^" + zip + "||" + phone + "||||||" + number + "\r";
+               one.city + "^^" + zip + "||" + sent + "||||||" + number + "\r";
       }
     write("people.csv", csv);
     write("people.ndjson", ndjson);

@@ -134,6 +134,15 @@ TEST(TabulateDefaults, MessageIdIsTheKeyBetweenTables) {
       << "the same in every run";
 }
 
+TEST(TabulateDefaults, TelephonesInParts) {
+  std::string const pid = "PID|1||42||Doe^Jo||||||||";
+  auto const outcome =
+      test::run_text(header("ADT^A08") + pid + "^PRN^PH^^1^312^5550100|^WPN^PH^^^^5550199\r" +
+                     header("ADT^A08") + pid + "\"\"|^^^^^^^^^^^+1 312 555\r");
+  EXPECT_EQ(outcome.column("patients", "phone"), (Values{"3125550100", ""}));
+  EXPECT_EQ(outcome.column("patients", "business_phone"), (Values{"5550199", "+1 312 555"}));
+}
+
 TEST(TabulateDefaults, MergeKnowsThePriorPatient) {
   auto const outcome = test::run_text(header("ADT^A40^ADT_A39") + "EVN|A40|20240131\r" + patient +
                                       "\rMRG|88^^^H^MR\rPID|2||55\rMRG|66\r");

@@ -67,6 +67,32 @@ columns = [
   EXPECT_EQ(outcome.account.untyped_values, 2u);
 }
 
+TEST(TabulateUserTables, JoinedTexts) {
+  auto const outcome = run(with(toml(R"(
+[[table]]
+name = "flags"
+per = "ZPX"
+columns = [
+  { name = "both", path = "ZPX-2.1 + ZPX-2.2" },
+  { name = "else", path = ["ZPX-2.3", "ZPX-2.2 + ZPX-3 + ZPX-6"] },
+  { name = "none", path = "ZPX-7 + ZPX-8" },
+  { name = "patient", path = "PID-5.2 + PID-5.1" },
+]
+)")));
+  EXPECT_EQ(outcome.column("flags", "both"), (Values{"VIPVery important", "STAFF"}));
+  EXPECT_EQ(outcome.column("flags", "else"), (Values{"Very important20240105", "soon"}));
+  EXPECT_EQ(outcome.column("flags", "none"), (Values{"NULL", "NULL"}));
+  EXPECT_EQ(outcome.column("flags", "patient"), (Values{"JoDoe", "JoDoe"}));
+  auto const refused = [](const std::string& column) {
+    return refusal(with(toml("[[table]]\nname = \"a\"\nper = \"ZPX\"\ncolumns = [{name = \"b\", " +
+                             column + "}]")));
+  };
+  EXPECT_NE(refused(R"(path = "ZPX-2 + PID-3")").find("of one segment"), std::string::npos);
+  EXPECT_NE(refused(R"(path = "ZPX-2 + ")").find("does not parse"), std::string::npos);
+  EXPECT_NE(refused(R"(path = "ZPX-2(*) + ZPX-3")").find("joined"), std::string::npos);
+  EXPECT_NE(refused(R"(path = "ZPX-2 + ZPX-3", type = "date")").find("joined"), std::string::npos);
+}
+
 TEST(TabulateUserTables, TheSameInYaml) {
   auto const outcome =
       run(with(yaml("tables:\n"

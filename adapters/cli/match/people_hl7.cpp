@@ -7,37 +7,41 @@
 #include <hl7flow/adapters/cli/reading.h>
 #include <hl7flow/adapters/cli/report.h>
 #include <hl7flow/parsers/escape.h>
+#include <hl7flow/pipeline/condition.h>
 
 namespace hl7flow::cli {
 namespace {
 
 struct Field {
   std::string_view column;
-  std::vector<std::string_view> paths;  // the first that has text counts
+  std::vector<std::string_view> paths;  // the first that has text counts; may be joined
 };
 
 // Names and paths are those of stages/tabulate/default_tables.toml, so that a list is the same
 // whether it is read here or converted first.
 const std::vector<Field>& fields() {
-  static const std::vector<Field> all = {{"family_name", {"PID-5.1.1"}},
-                                         {"given_name", {"PID-5.2"}},
-                                         {"name_suffix", {"PID-5.4"}},
-                                         {"birth_date", {"PID-7"}},
-                                         {"sex", {"PID-8.1"}},
-                                         {"street", {"PID-11.1.1"}},
-                                         {"other_designation", {"PID-11.2"}},
-                                         {"city", {"PID-11.3"}},
-                                         {"state", {"PID-11.4"}},
-                                         {"postal_code", {"PID-11.5"}},
-                                         {"phone", {"PID-13.1", "PID-13.12"}},
-                                         {"email", {"PID-13[2=NET].4", "PID-13.4"}},
-                                         {"social_security_number", {"PID-3[5=SS].1", "PID-19"}}};
+  static const std::vector<Field> all = {
+      {"family_name", {"PID-5.1.1"}},
+      {"given_name", {"PID-5.2"}},
+      {"name_suffix", {"PID-5.4"}},
+      {"birth_date", {"PID-7"}},
+      {"sex", {"PID-8.1"}},
+      {"street", {"PID-11.1.1"}},
+      {"other_designation", {"PID-11.2"}},
+      {"city", {"PID-11.3"}},
+      {"state", {"PID-11.4"}},
+      {"postal_code", {"PID-11.5"}},
+      {"phone", {"PID-13.1", "PID-13.12", "PID-13.6 + PID-13.7"}},
+      {"email", {"PID-13[2=NET].4", "PID-13.4"}},
+      {"social_security_number", {"PID-3[5=SS].1", "PID-19"}}};
   return all;
 }
 
 constexpr std::string_view id_paths[] = {"PID-3[5=MR].", "PID-3[5=PI].", "PID-3.", "PID-2."};
 
-Path path_of(std::string_view text) { return *Path::parse(text); }
+using JoinedPaths = std::vector<Path>;
+
+JoinedPaths paths_of(std::string_view text) { return *read_joined_paths(text, {}); }
 
 /// Gathers the patients of messages, in the order of reading.
 class PatientSink final : public Sink {
@@ -45,9 +49,10 @@ class PatientSink final : public Sink {
   explicit PatientSink(PeopleBuilder& builder) : builder_(builder) {
     for (Field const& field : fields())
       for (auto& paths = paths_.emplace_back(); std::string_view const text : field.paths)
-        paths.push_back(path_of(text));
+        paths.push_back(paths_of(text));
     for (std::string_view const text : id_paths)
-      id_paths_.emplace_back(path_of(std::string(text) + "1"), path_of(std::string(text) + "4.1"));
+      id_paths_.emplace_back(paths_of(std::string(text) + "1"),
+                             paths_of(std::string(text) + "4.1"));
   }
 
   std::string_view name() const noexcept override { return "patients"; }
@@ -64,13 +69,13 @@ class PatientSink final : public Sink {
 
  private:
   void read(const MessageView& message) {
-    auto const pid = message.find(path_of("PID-1").segment, 1);
+    auto const pid = message.find(paths_of("PID-1").front().segment, 1);
     if (!pid) {
       ++without_patient_;
       return;
     }
     std::vector<std::string> values{id_of(*pid, message)};
-    for (std::vector<Path> const& paths : paths_) values.push_back(first_of(*pid, paths, message));
+    for (auto const& paths : paths_) values.push_back(first_of(*pid, paths, message));
     if (!seen_.insert(values).second) {
       ++repeated_;
       return;
@@ -94,21 +99,24 @@ class PatientSink final : public Sink {
     return {};
   }
 
-  std::string first_of(const SegmentView& pid, const std::vector<Path>& paths,
+  std::string first_of(const SegmentView& pid, const std::vector<JoinedPaths>& paths,
                        const MessageView& message) {
-    for (Path const& path : paths) {
-      FieldView const value = resolve(pid, path);
-      if (!value.has_text()) continue;
-      auto const text = unescape(value.raw(), value.delimiters(), message.entry().charset,
-                                 EscapePolicy::decode, scratch_);
-      return std::string(text.value_or(value.raw()));
-    }
-    return {};
+    std::string text;
+    for (auto joined = paths.begin(); joined != paths.end() && text.empty(); ++joined)
+      for (Path const& path : *joined) text += text_of(resolve(pid, path), message);
+    return text;
+  }
+
+  std::string_view text_of(const FieldView& value, const MessageView& message) {
+    if (!value.has_text()) return {};
+    return unescape(value.raw(), value.delimiters(), message.entry().charset, EscapePolicy::decode,
+                    scratch_)
+        .value_or(value.raw());
   }
 
   PeopleBuilder& builder_;
-  std::vector<std::vector<Path>> paths_;
-  std::vector<std::pair<Path, Path>> id_paths_;
+  std::vector<std::vector<JoinedPaths>> paths_;
+  std::vector<std::pair<JoinedPaths, JoinedPaths>> id_paths_;
   std::set<std::vector<std::string>> seen_;
   std::map<std::string, std::uint64_t> versions_;
   std::uint64_t without_patient_ = 0, repeated_ = 0;
