@@ -102,6 +102,26 @@ class RocksStore final : public StateStore {
   std::string mark_;
 };
 
+/// Whether a store may have made the file; one that was killed early has no CURRENT yet.
+bool is_of_a_store(const std::string& name) {
+  if (name == "LOCK" || name == "IDENTITY" || name == "records") return true;
+  for (std::string_view const begin : {"LOG", "MANIFEST-", "OPTIONS-"})
+    if (name.starts_with(begin)) return true;
+  std::size_t const digits = name.find_first_not_of("0123456789");
+  return digits == 6 &&
+         (name.substr(6) == ".log" || name.substr(6) == ".sst" || name.substr(6) == ".dbtmp");
+}
+
+/// What is in the folder if it holds no store but other things; else empty.
+std::string stranger_in(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::exists(folder + "/CURRENT", error)) return {};
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error))
+    if (std::string name = at->path().filename().string(); !is_of_a_store(name)) return name;
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<StateStore>, Failure> StateStore::open(const std::string& folder) {
@@ -109,6 +129,9 @@ Result<std::unique_ptr<StateStore>, Failure> StateStore::open(const std::string&
   std::filesystem::create_directories(folder, error);
   if (error)
     return fail(ErrorCode::cannot_create, "cannot create " + folder + ": " + error.message());
+  if (std::string const stranger = stranger_in(folder); !stranger.empty())
+    return fail(ErrorCode::usage, folder + " holds no state but other files, such as " + stranger +
+                                      "; name a folder that is empty or new");
   rocksdb::DB* opened = nullptr;
   rocksdb::Status const status = rocksdb::DB::Open(options_of_state(), folder, &opened);
   std::unique_ptr<rocksdb::DB> db(opened);
@@ -125,7 +148,7 @@ Result<std::unique_ptr<StateStore>, Failure> StateStore::open(const std::string&
 }
 
 Status StateStore::remove(const std::string& folder) {
-  if (!std::filesystem::exists(folder)) return {};
+  if (!std::filesystem::exists(folder) || !stranger_in(folder).empty()) return {};
   rocksdb::Status const status = rocksdb::DestroyDB(folder, options_of_state());
   if (!status.ok()) return failure(folder, status);
   std::error_code error;

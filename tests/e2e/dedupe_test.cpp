@@ -75,6 +75,25 @@ TEST_F(DedupeJob, AStateIsOneStages) {
   EXPECT_EQ(mended.exit, 0) << "a run that was refused left nothing: " << mended.err;
 }
 
+TEST_F(DedupeJob, AFolderOfOtherThingsIsNoState) {
+  write("a.hl7", message("1", "98"));
+  write("b.hl7", message("2", "98"));
+  std::filesystem::create_directories(folder_ / "mine/records");
+  write("mine/records/a.txt", "x");
+  write("mine/notes.txt", "x");
+  Outcome const refused = run("convert a.hl7 --out out -q --dedupe-state mine");
+  EXPECT_EQ(refused.exit, 64);
+  EXPECT_TRUE(has(refused, "mine holds no state but other files, such as notes.txt"))
+      << refused.err;
+  // Nor is it removed as one that serves a single run.
+  EXPECT_EQ(dedupe("state: mine, keep_state: false", "job").exit, 64);
+  EXPECT_EQ(read("mine/records/a.txt"), "x");
+  std::size_t files = 0;
+  for (auto const& entry : std::filesystem::directory_iterator(folder_ / "mine"))
+    files += entry.exists() ? 1 : 0;
+  EXPECT_EQ(files, 2u);
+}
+
 TEST_F(DedupeJob, ADamagedStateIsNamed) {
   std::string text;
   for (int k = 0; k < 2000; ++k) text += message(std::to_string(k), std::to_string(k));
