@@ -142,10 +142,11 @@ std::string account_text(const RunReport& report, bool with_stages) {
   if (a.continued_messages > 0)
     text += fmt::format("  {} of the filtered are parts of messages that a later part completes\n",
                         grouped(a.continued_messages));
-  if (a.messages_in > 0 && a.duplicates == a.messages_in)
-    text +=
-        "  all were seen before, so that none is written; to convert a day again, begin a new "
-        "state\n";
+  if (a.duplicates > 0 && a.written == 0)
+    text += fmt::format(
+        "  all{} were seen before, so that none is written; to convert a day again, begin a new "
+        "state\n",
+        a.duplicates == a.messages_in ? "" : " others");
   if (a.seconds > 0) {  // not so if an earlier run did it all
     auto const bytes = static_cast<double>(a.bytes_in - report.earlier.bytes_in);
     auto const messages = static_cast<double>(a.messages_in - report.earlier.messages_in);

@@ -1,6 +1,7 @@
 #include <hl7flow/parsers/dedup/recent_index.h>
 
 #include <algorithm>
+#include <bit>
 
 #include <hl7flow/parsers/huge_pages.h>
 
@@ -40,7 +41,10 @@ void RecentIndex::Free::operator()(Line* lines) const noexcept { give_huge_pages
 
 std::size_t RecentIndex::find_dead_slot(const Line& line, const simd::RecentSpan& span) noexcept {
   std::uint32_t const dead = simd::slots_without(line, span);
-  return dead == 0 ? slots : first_of(dead);
+  if (dead == 0) return slots;
+  // The first whose turn it is.
+  std::uint32_t const until_round = dead & ((2u << (line.state & slot_mask)) - 1);
+  return static_cast<std::size_t>(std::bit_width(until_round != 0 ? until_round : dead)) - 1;
 }
 
 void RecentIndex::enter(std::uint64_t hash, std::uint64_t next, std::uint64_t back) noexcept {

@@ -85,7 +85,6 @@ void weigh_city_less(LinkageModel& model) {
     for (double* const share : {&model.m[city][level], &model.household[city][level]})
       *share = u * std::pow(*share / u, share_of_follower);
   }
-  model.comparisons[city].share = 1;
 }
 
 /// What too few pairs say something of is worth what it usually is, and not nothing.
@@ -173,6 +172,8 @@ LearnedWeights learn_weights(std::size_t count,
   if (learned.city_follows) comparisons[city].share = share_of_follower;
   learned.model = without_moves(train(
       std::move(comparisons), patterns_at_random(records, all, person), candidates, all, n / 2));
+  // weigh_city_less() puts it into m.
+  learned.model.comparisons[city].share = 1;
   learned.expected_links = learned.model.prior * all;
   keep_usual(candidates, learned);
   auto const& usual = learned.usual;

@@ -1,6 +1,7 @@
 #include <hl7flow/parsers/linkage/clusters.h>
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 #include <optional>
 #include <unordered_map>
@@ -75,6 +76,38 @@ RecordPair in_order(std::uint32_t a, std::uint32_t b) {
   return a < b ? RecordPair{a, b} : RecordPair{b, a};
 }
 
+/// Which marks the members of a group have: of most groups, none.
+class GroupMarks {
+ public:
+  explicit GroupMarks(const Marks& marks) : marks_(marks), sets_(marks.of.size()) {
+    for (std::size_t k = 0; k < sets_.size(); ++k) sets_[k] = set_of(k);
+  }
+  /// By leaders.
+  bool may_be_two(std::uint32_t a, std::uint32_t b) const {
+    if (sets_.empty() || sets_[a] == 0 || sets_[b] == 0) return false;
+    return sets_[a] != sets_[b] || !std::has_single_bit(sets_[a]);
+  }
+  bool are_two(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) const {
+    for (std::uint32_t const x : a)
+      for (std::uint32_t const y : b)
+        if (set_of(x) != 0 && set_of(y) != 0 && set_of(x) != set_of(y) &&
+            marks_.are_two(in_order(x, y)))
+          return true;
+    return false;
+  }
+  void join(std::uint32_t a, std::uint32_t b, std::uint32_t leader) {
+    if (!sets_.empty()) sets_[leader] = sets_[a] | sets_[b];
+  }
+
+ private:
+  std::uint8_t set_of(std::size_t record) const {
+    return static_cast<std::uint8_t>(1u << marks_.of[record] & ~1u);
+  }
+
+  const Marks& marks_;
+  std::vector<std::uint8_t> sets_;  // by leader
+};
+
 /// The mean of the pairs between two groups, of at most `sample_max` that are spread over them.
 double mean_between(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b,
                     const ClusterOptions& options, const std::function<double(RecordPair)>& score) {
@@ -94,8 +127,8 @@ double mean_between(const std::vector<std::uint32_t>& a, const std::vector<std::
 std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> pairs,
                                    const ClusterOptions& options,
                                    const std::function<double(RecordPair)>& score,
-                                   std::span<const std::uint32_t> sources,
-                                   const KnownPairs& known) {
+                                   std::span<const std::uint32_t> sources, const KnownPairs& known,
+                                   const Marks& marks) {
   std::erase_if(pairs, [&](ScoredPair const& one) { return one.bits < options.link_bits; });
   std::sort(pairs.begin(), pairs.end(), [](ScoredPair const& x, ScoredPair const& y) {
     if (x.bits != y.bits) return x.bits > y.bits;
@@ -108,15 +141,16 @@ std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> 
   Groups& strands = apart_from_known ? *apart_from_known : groups;
   Strangers strangers;
   strangers.add(known.apart, groups);
+  GroupMarks group_marks(marks);
   auto const join = [&](std::uint32_t a, std::uint32_t b) {
     groups.join(a, b);
     strangers.join(a, b, groups.leader(a));
+    group_marks.join(a, b, groups.leader(a));
   };
   for (RecordPair const& pair : known.together) {
     std::uint32_t const a = groups.leader(pair.a), b = groups.leader(pair.b);
     if (a != b && !strangers.are(a, b, groups)) join(a, b);
   }
-  strangers.add(known.unlike, groups);
   std::vector<std::uint32_t> members_a, members_b;
   auto const shares_source = [&] {
     for (std::uint32_t const x : members_a)
@@ -133,6 +167,11 @@ std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> 
       groups.members(a, members_a);
       groups.members(b, members_b);
       if (shares_source()) continue;
+    }
+    if (a != b && group_marks.may_be_two(a, b)) {
+      groups.members(a, members_a);
+      groups.members(b, members_b);
+      if (group_marks.are_two(members_a, members_b)) continue;
     }
     strands.members(x, members_a);
     strands.members(y, members_b);

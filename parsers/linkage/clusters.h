@@ -27,7 +27,14 @@ struct ClusterOptions {
 struct KnownPairs {
   std::vector<RecordPair> apart;     // two persons: nor are those that each of them is one with
   std::vector<RecordPair> together;  // one person; in this order, but for what is apart
-  std::vector<RecordPair> unlike{};  // two persons, unless they are known to be one
+};
+
+/// What tells a junior from a senior: two records with different marks are two persons if
+/// `are_two` says so as well, and are not one by way of a third either, unless they are known to
+/// be.
+struct Marks {
+  std::span<const std::uint8_t> of;  // each record: below 8; 0 if it has none
+  std::function<bool(RecordPair)> are_two;
 };
 
 /// The number of the first record of the person of each record. What is known comes first. Pairs
@@ -40,6 +47,6 @@ std::vector<std::uint32_t> cluster(std::size_t records, std::vector<ScoredPair> 
                                    const ClusterOptions& options,
                                    const std::function<double(RecordPair)>& score,
                                    std::span<const std::uint32_t> sources = {},
-                                   const KnownPairs& known = {});
+                                   const KnownPairs& known = {}, const Marks& marks = {});
 
 }  // namespace hl7flow::linkage

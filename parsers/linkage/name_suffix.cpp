@@ -1,15 +1,20 @@
 #include <hl7flow/parsers/linkage/name_suffix.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace hl7flow::linkage {
 
-std::uint8_t generation_of(std::string_view word) noexcept {
+std::uint8_t generation_of(std::string_view words) noexcept {
   constexpr std::pair<std::string_view, std::uint8_t> known[] = {
       {"sr", 1}, {"senior", 1}, {"snr", 1}, {"jr", 2},  {"junior", 2}, {"jnr", 2},
       {"ii", 2}, {"2nd", 2},    {"iii", 3}, {"3rd", 3}, {"iv", 4},     {"4th", 4}};
-  for (auto const& [text, number] : known)
-    if (text == word) return number;
+  for (std::size_t begin = 0; begin < words.size();) {
+    std::size_t const end = std::min(words.find(' ', begin), words.size());
+    for (auto const& [text, number] : known)
+      if (text == words.substr(begin, end - begin)) return number;
+    begin = end + 1;
+  }
   return 0;
 }
 

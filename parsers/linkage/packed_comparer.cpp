@@ -250,7 +250,8 @@ AspectLevels compare(const PackedPerson& one, const PackedPerson& other) noexcep
 
 Caution caution(const PackedPerson& a, const PackedPerson& b, const AspectLevels& levels) noexcept {
   auto const level = [&](Aspect aspect) { return levels[at(aspect)]; };
-  if (level(Aspect::identifier) >= 3) return Caution::none;
+  // Those of twins may be in a row.
+  if (level(Aspect::identifier) == 4) return Caution::none;
   if (a.suffix != 0 && b.suffix != 0 && a.suffix != b.suffix) return Caution::suffix;
   bool const same_family = level(Aspect::family_name) >= 4;
   bool const same_home = level(Aspect::address) >= 3 || level(Aspect::phone) >= 4;

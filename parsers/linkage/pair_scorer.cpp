@@ -7,12 +7,6 @@
 
 namespace hl7flow::linkage {
 
-namespace {
-
-constexpr double guarded_bits = -1;  // one in three
-
-}  // namespace
-
 double rarest_count(const LinkageModel& model, std::size_t records) noexcept {
   return std::max(2.0, 1 + model.prior * static_cast<double>(records));
 }
@@ -106,14 +100,16 @@ double PairScorer::finish(const Pattern& pattern, RecordPair pair,
   if (model_.moved_share > 0) sum += weights_.of_address(sums.stayed, sums.elsewhere).bits;
   sum += household_bits(pattern, pair, sums);
   if (sum <= guarded_bits) return sum;
-  bool const is_guarded = (guards_ && may_be_kin(pattern)) || are_two_by_suffix(pattern, pair);
-  return is_guarded ? guarded_bits : sum;
+  return is_guarded(pattern, pair) ? guarded_bits : sum;
 }
 
 bool PairScorer::are_two_by_suffix(const Pattern& pattern, RecordPair pair) const noexcept {
   if (!have_two_suffixes(table_, pair.a, pair.b)) return false;
-  for (std::size_t k = 0; k < model_.comparisons.size(); ++k)
-    if (model_.comparisons[k].role == Role::identifier && pattern[k] > 1) return false;
+  for (std::size_t k = 0; k < model_.comparisons.size(); ++k) {
+    // Numbers of a family that came together are alike.
+    Comparison const& one = model_.comparisons[k];
+    if (one.role == Role::identifier && pattern[k] == one.top) return false;
+  }
   return true;
 }
 
@@ -145,6 +141,8 @@ bool PairScorer::may_be_kin(const Pattern& compared) const noexcept {
         lives_together |= exact;
         break;
       case Role::identifier:
+        if (exact) return false;  // those of twins may be in a row
+        break;
       case Role::email:
         if (pattern[k] > 1) return false;
         break;

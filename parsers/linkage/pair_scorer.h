@@ -12,6 +12,9 @@ namespace hl7flow::linkage {
 /// person has records, which say nothing of others, and no fewer than the two.
 double rarest_count(const LinkageModel& model, std::size_t records) noexcept;
 
+/// What a pair that is to be reviewed has at most: one in three.
+inline constexpr double guarded_bits = -1;
+
 /// log2 of the odds that the pair is one person: prior, levels, and how rare the values are on
 /// which both agree. With a model that knows households, what two who live together share counts
 /// for less, an address is that of one who stayed or of one who moved, and twins (another given
@@ -23,6 +26,10 @@ class PairScorer {
  public:
   PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins = false);
   double score(const Pattern& pattern, RecordPair pair) const noexcept;
+  /// Whether the pair may be twins, or a father and a son, and is left below even odds for it.
+  bool is_guarded(const Pattern& pattern, RecordPair pair) const noexcept {
+    return (guards_ && may_be_kin(pattern)) || are_two_by_suffix(pattern, pair);
+  }
   /// Whether one is junior and one senior, and no identifier agrees: two persons, whatever the
   /// score.
   bool are_two_by_suffix(const Pattern& pattern, RecordPair pair) const noexcept;

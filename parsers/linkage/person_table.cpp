@@ -234,6 +234,21 @@ std::string normal_value(Role role, std::string_view text) {
   return made;
 }
 
+namespace {
+
+/// Of "Smith, Jr.": the name. `generation` is what the suffix says; it stays if there is none.
+std::string_view without_suffix(std::string_view family, std::uint8_t& generation) {
+  std::size_t const gap = family.find_last_of(" ,");
+  if (gap == std::string_view::npos) return family;
+  std::uint8_t const found = generation_of(plain_words(family.substr(gap + 1)));
+  std::size_t const last = family.find_last_not_of(" ,", gap);
+  if (found == 0 || last == std::string_view::npos) return family;
+  generation = found;
+  return family.substr(0, last + 1);
+}
+
+}  // namespace
+
 void PersonTable::add_column(Role role) {
   column(role).is_present = true;
   column(role).values.resize(size());
@@ -242,6 +257,7 @@ void PersonTable::add_column(Role role) {
 
 void PersonTable::add_record(std::uint32_t source) {
   sources_.push_back(source);
+  generations_.push_back(0);
   for (Column& one : columns_) {
     if (!one.is_present) continue;
     one.values.push_back(0);
@@ -267,8 +283,16 @@ ValueId PersonTable::value_of(Column& column, Role role, std::string_view text) 
 void PersonTable::set(Role role, std::string_view text) {
   if (text.empty()) return;
   Column& one = column(role);
-  ValueId const value = value_of(one, role, text);
+  std::uint8_t& generation = generations_.back();
+  std::string_view bare = text;
+  if (role == Role::family_name) {
+    std::uint8_t found = 0;
+    bare = without_suffix(text, found);
+    if (generation == 0) generation = found;
+  }
+  ValueId const value = value_of(one, role, bare);
   if (value == 0) return;
+  if (role == Role::suffix) generation = generation_of(one.texts.text(value));
   one.values.back() = value;
   if (keeps_written_) one.written.back() = one.writings.find_or_add(text);
   ++one.counts[value];
@@ -277,6 +301,7 @@ void PersonTable::set(Role role, std::string_view text) {
 
 void PersonTable::append(const PersonTable& other, const ParallelFor& parallel_for) {
   sources_.insert(sources_.end(), other.sources_.begin(), other.sources_.end());
+  generations_.insert(generations_.end(), other.generations_.begin(), other.generations_.end());
   parallel_for(role_count, [&](std::size_t k) {
     Column& to = columns_[k];
     Column const& from = other.columns_[k];
@@ -313,8 +338,7 @@ void PersonTable::forget_spellings() {
 }
 
 bool have_two_suffixes(const PersonTable& table, std::size_t a, std::size_t b) noexcept {
-  if (!table.has(Role::suffix)) return false;
-  ValueId const one = table.value(Role::suffix, a), other = table.value(Role::suffix, b);
+  std::uint8_t const one = table.generation(a), other = table.generation(b);
   return one != 0 && other != 0 && one != other;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,7 @@ enum class Role : std::uint8_t {
   identifier,  // of the person, such as a social security number
   birth_place,
   occupation,
-  suffix,  // junior, senior: not compared, but one of each is two persons
+  suffix,  // junior, senior: not compared; says the generation
 };
 inline constexpr std::size_t role_count = 17;
 std::string_view name(Role role) noexcept;
@@ -58,7 +59,8 @@ class PersonTable {
   void add_column(Role role);
   /// A new record, of the source of that number: all its values are missing.
   void add_record(std::uint32_t source = 0);
-  /// Sets a value of the last record, from the text as it came.
+  /// Sets a value of the last record, from the text as it came. A suffix at the end of a family
+  /// name ("Smith, Jr.") is no part of its value; it says the generation unless the suffix does.
   void set(Role role, std::string_view text);
   /// The records of a table with the same columns, as if they had been added here one by one.
   void append(const PersonTable& other, const ParallelFor& parallel_for = in_turn);
@@ -70,6 +72,9 @@ class PersonTable {
   /// Those that have a column, in order.
   std::vector<Role> roles() const;
   std::uint32_t source(std::size_t record) const noexcept { return sources_[record]; }
+  /// Of the record's suffix, as generation_of() has it; 0 if it has none.
+  std::uint8_t generation(std::size_t record) const noexcept { return generations_[record]; }
+  std::span<const std::uint8_t> generations() const noexcept { return generations_; }
   ValueId value(Role role, std::size_t record) const noexcept {
     return column(role).values[record];
   }
@@ -117,6 +122,7 @@ class PersonTable {
   static ValueId value_of(Column& column, Role role, std::string_view text);
 
   std::vector<std::uint32_t> sources_;
+  std::vector<std::uint8_t> generations_;
   std::array<Column, role_count> columns_;
   bool keeps_written_ = false;
 };

@@ -92,7 +92,30 @@ Result<SeenMessages::Earlier, Failure> SeenMessages::find_in_group(const Group& 
   return found;
 }
 
-/// The newest that the message is a resend of, or else the newest that `is`.
+/// The newest of the group that counts most.
+template <class Is>
+Result<SeenMessages::Earlier, Failure> SeenMessages::find_most_in_group(
+    const Group& group, const ContentFingerprint& one, std::uint64_t next, Has has, Is&& is,
+    Counts& counts) {
+  RecentTags::Tag const tag = tag_of(one);
+  Result<Earlier, Failure> found = Earlier{};
+  // Of many with one content, or one number, few have both.
+  counts = Counts::most;
+  if (one.has_id())
+    found = find_in_group(group, next, tag, Has::both,
+                          [&](const SeenRecord& record) { return is_resend_of(one, record); });
+  if (!found || found->back != 0) return found;
+  counts = Counts::in_time;
+  found = find_in_group(group, next, tag, has, [&](const SeenRecord& record) {
+    return is(record) && is_in_time(record, one);
+  });
+  if (!found || found->back != 0 || window_seconds_ == 0) return found;
+  counts = Counts::out_of_time;
+  return find_in_group(group, next, tag, has, is);
+}
+
+/// The newest that the message is a resend of, or else the newest that `is` and is in time, or else
+/// the newest that `is`.
 template <class Is>
 Result<SeenMessages::Earlier, Failure> SeenMessages::look_up(const RecentIndex& index,
                                                              std::uint64_t key,
@@ -103,29 +126,25 @@ Result<SeenMessages::Earlier, Failure> SeenMessages::look_up(const RecentIndex& 
     candidates_.push_back({newest, oldest});
   });
   Earlier best;
-  bool best_is_resent = false;
+  Counts best_counts = Counts::out_of_time;
   std::uint64_t count = 0, last = 0;
   for (Group const& group : candidates_) {
-    // The usual one first; of many with one content, or one number, few have both.
-    auto found = find_in_group(group, next, tag_of(one), Has::both,
-                               [&](const SeenRecord& record) { return is_resend_of(one, record); });
-    if (!found) return found;
-    bool const is_resent = found->back != 0;
-    if (!is_resent) found = find_in_group(group, next, tag_of(one), has, is);
+    Counts counts{};
+    auto const found = find_most_in_group(group, one, next, has, is, counts);
     if (!found) return found;
     if (found->back == 0) continue;
     ++count;
     last = std::max(last, found->back);
-    bool const is_better = best.back == 0 || is_resent > best_is_resent ||
-                           (is_resent == best_is_resent && found->back < best.back);
+    bool const is_better = best.back == 0 || counts > best_counts ||
+                           (counts == best_counts && found->back < best.back);
     if (!is_better) continue;
     best = *found;
-    best_is_resent = is_resent;
+    best_counts = counts;
   }
   // Where another message comes between, one that was sent twice still finds itself; thousands that
   // are alike, such as heartbeats, do not crowd out their neighbours.
   constexpr std::uint64_t entries_most = 4;
-  if (best_is_resent)
+  if (best_counts == Counts::most)
     best.replaced = best.back;
   else if (count >= entries_most)
     best.replaced = last;

@@ -96,6 +96,11 @@ class SeenMessages {
   template <class Is>
   Result<Earlier, Failure> find_in_group(const Group& group, std::uint64_t next,
                                          RecentTags::Tag tag, Has has, Is&& is);
+  /// How much an earlier message counts that has something in common with another.
+  enum class Counts : std::uint8_t { out_of_time, in_time, most };  // most: it is sent again
+  template <class Is>
+  Result<Earlier, Failure> find_most_in_group(const Group& group, const ContentFingerprint& one,
+                                              std::uint64_t next, Has has, Is&& is, Counts& counts);
   template <class Is>
   Result<Earlier, Failure> look_up(const RecentIndex& index, std::uint64_t key,
                                    const ContentFingerprint& one, std::uint64_t next, Has has,

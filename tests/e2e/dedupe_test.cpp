@@ -63,6 +63,11 @@ TEST_F(DedupeJob, ADayThatWasSeenIsSaid) {
   Outcome const again = run(monday + " --overwrite");
   EXPECT_EQ(again.exit, 0) << again.err;
   EXPECT_TRUE(has(again, said)) << again.out << again.err;
+  // Also where some were left out or rejected.
+  write("monday.hl7", message("1", "98") + message("2", "99") + "MSH|^~\\&|A|B\r" +
+                          "MSH|^~\\&|LAB|HOSP|||20240301||ADT^A08|9|P|2.5.1\r");
+  Outcome const some = run("convert monday.hl7 --out some --where MSH-9.1=ORU --dedupe-state seen");
+  EXPECT_TRUE(has(some, "all others were seen before")) << some.out << some.err;
 }
 
 TEST_F(DedupeJob, AStateIsOneStages) {

@@ -190,6 +190,31 @@ TEST_F(MatchKnown, ToLinkWhoIsDifferentIsNoRival) {
   EXPECT_EQ(person_of("c7"), "a7");
 }
 
+TEST_F(MatchKnown, ToLinkWhoMayBeATwinIsNoCounterpart) {
+  std::string const head = "id,first_name,surname,suffix,dob,city,phone\n";
+  std::string a = head, b = head;
+  for (int k = 0; k < 60; ++k) {
+    Person one = person(k % 40);
+    if (k >= 40) {
+      one.family += "son";
+      one.born = "20" + one.born.substr(2);
+    }
+    std::string const phone = std::to_string(5550100 + k);
+    auto const row = [&](const std::string& given, const char* suffix) {
+      return one.number + (k < 40 ? "," : "x,") + given + "," + one.family + "," + suffix + "," +
+             one.born + "," + one.city + "," + phone + "\n";
+    };
+    a += "a" + row(k == 55 ? "maria" : one.given, k == 54 ? "Sr" : "");
+    b += "b" + row(k == 55 ? "zoe" : one.given, k == 54 ? "Jr" : "");
+  }
+  write("a.csv", a);
+  write("b.csv", b);
+  ASSERT_EQ(run("match link a.csv b.csv --guard-twins --out matched").exit, 0);
+  EXPECT_EQ(person_of("b13x"), "a13x");
+  EXPECT_NE(person_of("b14x"), "a14x") << "junior and senior, with no other candidate";
+  EXPECT_NE(person_of("b15x"), "a15x") << "twins, with no other candidate";
+}
+
 TEST_F(MatchKnown, ExplanationsKnowThem) {
   write("decided.csv", "record_a,record_b,decision\n7a,7b,different\n");
   std::string const explain = "match explain people.csv --id record --pair 7a,7b ";

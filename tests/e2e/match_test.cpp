@@ -122,6 +122,21 @@ TEST_F(MatchVerb, JuniorAndSeniorAreNotOne) {
   EXPECT_TRUE(has(why, "junior, senior") && has(why, "two persons")) << why;
 }
 
+TEST_F(MatchVerb, ASuffixMayStandBehindTheFamilyName) {
+  std::string text = people();
+  int number = 0;
+  for (const char* const family : {"griffey sr", "\"Griffey, Jr.\"", "griffey", "GRIFFEY JR"})
+    text += "z" + std::to_string(number++) + ",ken," + family + ",1951-02-11,townz,,\n";
+  write("suffixes.csv", text);
+  Outcome const done = run("match dedupe suffixes.csv --id record --out matched --json");
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_TRUE(has(done.out, "\"persons\": 42")) << done.out << done.err;
+  std::string const links = read("matched/person_links.csv");
+  EXPECT_TRUE(has(links, "z0,z0,")) << links;
+  EXPECT_TRUE(has(links, "z3,z1,")) << links;
+  EXPECT_TRUE(has(read("matched/persons.csv"), "\"Griffey, Jr.\"")) << "as it came";
+}
+
 TEST_F(MatchVerb, ExplainsAPair) {
   Outcome const same = run("match explain people.csv --id record --pair 7a,7b");
   EXPECT_EQ(same.exit, 0) << same.err;
@@ -140,6 +155,8 @@ TEST_F(MatchVerb, MistakesAreSaid) {
   EXPECT_TRUE(has(run("match dedupe people.csv --column comment=adress_1").err, "address_1"));
   EXPECT_EQ(run("match dedupe people.csv --truth nobody").exit, 64);
   write("nothing.csv", "a,b\n1,2\n");
+  EXPECT_EQ(run("match dedupe nothing.csv").exit, 78);
+  write("nothing.csv", "id,suffix\n1,Jr\n2,Sr\n");
   EXPECT_EQ(run("match dedupe nothing.csv").exit, 78);
   write("cut.csv", "surname,dob\nabel,1980\n\"brandt,1981\n");
   Outcome const cut = run("match dedupe cut.csv");

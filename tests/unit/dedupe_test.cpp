@@ -94,6 +94,15 @@ TEST_F(Dedupe, TimesAndSequenceNumbersAreNoContent) {
   EXPECT_EQ(done.rows.at("duplicates")[0].at("seconds_apart"), "300");
 }
 
+TEST_F(Dedupe, AMessageOutOfTimeHidesNoneInTime) {
+  // The second was sent nine days later, by its own account.
+  std::string const text = message("1", "98", "20240301120000") +
+                           message("2", "98", "20240310120000") +
+                           message("3", "98", "20240301120100");
+  EXPECT_EQ(repeats(run(text, test::settings({{"window_time", "24h"}}))),
+            Texts{"3 duplicate_send passed 2"});
+}
+
 TEST_F(Dedupe, ACorrectionIsNoDuplicate) {
   std::string const first = message("1") + "OBX|2|NM|K||4.1||||||F\r";
   std::string const corrected = message("1") + "OBX|2|NM|K||4.1||||||C\r";

@@ -244,6 +244,8 @@ TEST(PairScorer, AJuniorAndASeniorAreForReview) {
   add("II", "");
   add("Sr", "4711");
   add("junior", "4711");
+  add("junior", "4712");
+  add("Jr., M.D.", "");
   LinkageModel model;
   model.comparisons = comparisons_for(table);
   for (auto const& one : model.comparisons) EXPECT_NE(one.role, Role::suffix);
@@ -264,6 +266,42 @@ TEST(PairScorer, AJuniorAndASeniorAreForReview) {
   EXPECT_GT(bits(0, 2), 0) << "MD says nothing of it";
   EXPECT_GT(bits(0, 3), 0) << "II is junior";
   EXPECT_GT(bits(4, 5), 0) << "an identifier outweighs it";
+  EXPECT_LT(bits(4, 6), 0) << "one that is only alike does not";
+  EXPECT_LT(bits(4, 7), 0) << "it need not stand alone";
+}
+
+TEST(PersonTable, ASuffixBehindTheFamilyNameIsNoPartOfIt) {
+  PersonTable table, piece;
+  for (PersonTable* const one : {&table, &piece}) {
+    one->add_column(Role::family_name);
+    one->add_column(Role::suffix);
+  }
+  auto const add = [](PersonTable& to, const char* family, const char* suffix) {
+    to.add_record();
+    to.set(Role::suffix, suffix);
+    to.set(Role::family_name, family);
+  };
+  add(table, "Smith", "");
+  add(table, "SMITH, Jr.", "");
+  add(table, "Smith (Sr)", "");
+  add(table, "Smith Jr", "III");  // what has a column of its own counts
+  add(table, "Senior", "");
+  add(table, ", Jr", "");
+  add(piece, "smith 2nd", "");
+  add(piece, "st john", "MD");
+  table.append(piece);
+  std::vector<std::string> families;
+  std::vector<int> generations;
+  for (std::size_t k = 0; k < table.size(); ++k) {
+    families.emplace_back(table.text(Role::family_name, k));
+    generations.push_back(table.generation(k));
+  }
+  EXPECT_EQ(families, (std::vector<std::string>{"smith", "smith", "smith", "smith", "senior", "jr",
+                                                "smith", "st john"}));
+  EXPECT_EQ(generations, (std::vector<int>{0, 2, 1, 3, 0, 0, 2, 0}));
+  EXPECT_TRUE(have_two_suffixes(table, 1, 2));
+  EXPECT_FALSE(have_two_suffixes(table, 1, 6));
+  EXPECT_FALSE(have_two_suffixes(table, 0, 1));
 }
 
 TEST(PairScorer, TwinsAreForReviewIfTheyAreGuarded) {
@@ -370,15 +408,26 @@ TEST(Clusters, WhatIsKnownOutranksTheModel) {
   EXPECT_EQ(of({{}, {{1, 4}}}), (Persons{0, 0, 2, 2, 0, 5}));
   EXPECT_EQ(of({{}, {{1, 2}}}), (Persons{0, 0, 0, 0, 4, 5}));
   EXPECT_EQ(of({{{2, 5}}, {{3, 5}}}), (Persons{0, 0, 2, 3, 3, 3}));
-  // What looks like two is not one by way of others, unless it is known to be.
-  EXPECT_EQ(of({{}, {}, {{2, 4}}}), (Persons{0, 0, 2, 2, 4, 5}));
-  EXPECT_EQ(of({{}, {{4, 0}}, {{1, 4}}}), (Persons{0, 1, 2, 2, 0, 5}));
-  EXPECT_EQ(of({{}, {{1, 4}}, {{1, 4}}}), (Persons{0, 0, 2, 2, 0, 5}));
-  EXPECT_EQ(cluster(3, {{{0, 1}, 9}, {{1, 2}, 8}}, {}, [](RecordPair) { return 9.0; }, {},
-                    {{}, {}, {{0, 2}}}),
-            (Persons{0, 0, 2}));
   // What holds apart comes first, and leaves the rest of what joins.
   EXPECT_EQ(of({{{0, 2}}, {{0, 1}, {1, 2}, {2, 5}}}), (Persons{0, 0, 2, 2, 4, 2}));
+}
+
+TEST(Clusters, MarksTellTwoApart) {
+  using Persons = std::vector<std::uint32_t>;
+  // A senior, one of whom that is not said, a junior: the first and the last are no pair.
+  std::vector<ScoredPair> const pairs = {{{0, 1}, 9}, {{1, 2}, 8}};
+  auto const score = [](RecordPair) { return 9.0; };
+  bool agrees = false;
+  auto const of = [&](const std::vector<std::uint8_t>& marks, const KnownPairs& known) {
+    return cluster(3, pairs, {}, score, {}, known, {marks, [&](RecordPair) { return !agrees; }});
+  };
+  EXPECT_EQ(of({1, 0, 2}, {}), (Persons{0, 0, 2}));
+  EXPECT_EQ(of({1, 0, 1}, {}), (Persons{0, 0, 0}));
+  EXPECT_EQ(of({0, 0, 2}, {}), (Persons{0, 0, 0}));
+  EXPECT_EQ(of({1, 2, 2}, {}), (Persons{0, 1, 1}));
+  EXPECT_EQ(of({1, 0, 2}, {{}, {{0, 2}}}), (Persons{0, 0, 0})) << "it is known better";
+  agrees = true;
+  EXPECT_EQ(of({1, 0, 2}, {}), (Persons{0, 0, 0})) << "an identifier agrees";
 }
 
 }  // namespace

@@ -120,6 +120,19 @@ TEST(PersonWeights, ACityThatFollowsFromThePostcodeHardlyCounts) {
   EXPECT_EQ(*read, weights);
 }
 
+TEST(PersonWeights, AreThoseThatAreWritten) {
+  // A city that follows from the postcode, of too few to count: its usual weight stays whole.
+  auto persons = couples(1500, true);
+  for (std::size_t k = 400; k < persons.size(); ++k) persons[k].city_hash = 0;
+  LearnedWeights const few = learn(persons);
+  EXPECT_FALSE(few.city_follows);
+  AspectWeights const weights = few.weights();
+  EXPECT_EQ(weights.bits[at(Aspect::city)], default_weights().bits[at(Aspect::city)]);
+  auto const read = read_weights(weights_json(few));
+  ASSERT_TRUE(read) << read.error().text;
+  EXPECT_EQ(*read, weights);
+}
+
 TEST(PersonWeights, AddUpToTheScore) {
   AspectWeights const weights = learned().weights();
   auto const persons = couples(30);

@@ -51,7 +51,6 @@ std::vector<RecordPair> Known::candidates() const {
 
 std::vector<std::pair<std::size_t, float>> Known::silence(std::vector<ScoredPair>& pairs,
                                                           const linkage::PersonTable& table) const {
-  constexpr float impossible = -100;
   std::vector<std::pair<std::size_t, float>> silenced;
   for (std::size_t k = 0; k < pairs.size() && !decisions.pairs.empty(); ++k) {
     auto& [pair, bits] = pairs[k];

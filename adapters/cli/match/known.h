@@ -12,6 +12,8 @@ struct Known {
   Decisions decisions;
   std::vector<MatchRule> rules;
 
+  static constexpr float impossible = -100;  // bits of what is no rival of others
+
   linkage::KnownPairs pairs() const;
   /// What is to be compared whatever else brings pairs together, in order and each once.
   std::vector<linkage::RecordPair> candidates() const;

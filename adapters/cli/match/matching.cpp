@@ -137,6 +137,22 @@ void score_all(const PersonTable& table, std::vector<RecordPair> candidates, std
   });
 }
 
+/// That a record has no other candidate does not make it its twin's, or its father's: such pairs
+/// are no rivals of others, and stay for review.
+void silence_guarded(const PersonTable& table, Matching& found,
+                     std::vector<std::pair<std::size_t, float>>& silenced) {
+  // Where a pair is below, it stays so without rivals.
+  constexpr float lifted_most = 8;
+  PairScorer const scorer(found.model, table, found.guards_twins);
+  for (std::size_t k = 0; k < found.pairs.size(); ++k) {
+    auto& [pair, bits] = found.pairs[k];
+    if (bits > linkage::guarded_bits || bits < linkage::guarded_bits - lifted_most) continue;
+    if (!scorer.is_guarded(found.patterns[k], pair)) continue;
+    silenced.emplace_back(k, bits);
+    bits = Known::impossible;
+  }
+}
+
 }  // namespace
 
 double bits_of(double probability) { return std::log2(probability / (1 - probability)); }
@@ -171,7 +187,8 @@ Matching match(const PersonTable& table, const MatchOptions& options,
   learn_and_compare(table, options, candidates, std::move(trained), found);
   score_all(table, std::move(candidates), threads, found);
   if (options.link) {
-    auto const silenced = found.known.silence(found.pairs, table);
+    auto silenced = found.known.silence(found.pairs, table);
+    silence_guarded(table, found, silenced);
     weigh_against_rivals(found.pairs, sources_of(table));
     for (auto const& [place, bits] : silenced) found.pairs[place].bits = bits;
   }
@@ -188,18 +205,18 @@ std::vector<std::uint32_t> persons_at(double probability, const Matching& found,
   PairScorer const scorer(found.model, table, found.guards_twins);
   Comparer comparer(table, found.model.comparisons);
   std::vector<ScoredPair> likely;
-  linkage::KnownPairs known = found.known.pairs();
-  for (ScoredPair const& one : found.pairs) {
+  for (ScoredPair const& one : found.pairs)
     if (one.bits >= clustering.link_bits) likely.push_back(one);
-    // A third record, without a suffix, must not make one person of them.
-    if (have_two_suffixes(table, one.pair.a, one.pair.b) &&
-        scorer.are_two_by_suffix(comparer.compare(one.pair.a, one.pair.b), one.pair))
-      known.unlike.push_back(one.pair);
-  }
+  linkage::Marks suffixes;
+  if (std::any_of(table.generations().begin(), table.generations().end(),
+                  [](std::uint8_t one) { return one != 0; }))
+    suffixes = {table.generations(), [&](RecordPair pair) {
+                  return scorer.are_two_by_suffix(comparer.compare(pair.a, pair.b), pair);
+                }};
   return cluster(
       table.size(), std::move(likely), clustering,
       [&](RecordPair pair) { return scorer.score(comparer.compare(pair.a, pair.b), pair); },
-      sources_of(table), known);
+      sources_of(table), found.known.pairs(), suffixes);
 }
 
 }  // namespace hl7flow::cli

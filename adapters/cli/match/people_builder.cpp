@@ -108,7 +108,8 @@ Status PeopleBuilder::begin(const std::string& path, std::uint32_t source,
   if (!options_.id.empty() && !id_) return no_column(path, options_.id, names);
   if (!options_.truth.empty() && !truth_) return no_column(path, options_.truth, names);
   if (!options_.as_of.empty() && !as_of_) return no_column(path, options_.as_of, names);
-  if (std::none_of(roles_.begin(), roles_.end(), [](auto const& one) { return one; }))
+  if (std::none_of(roles_.begin(), roles_.end(),
+                   [](auto const& one) { return one && *one != Role::suffix; }))
     return fail(ErrorCode::bad_config,
                 path + " has no column that says something of a person; --column NAME=ROLE does");
   for (auto const& role : roles_)
