@@ -25,8 +25,9 @@ struct Manifest {
   std::vector<std::string> states_before, states;
   Account account;  // up to there; its `seconds` are not kept
   bool complete = false;
-  /// Not kept: states_before and states of the output that this one replaces.
-  std::pair<std::vector<std::string>, std::vector<std::string>> replaced;
+  /// Not kept: where the states begin if this replaces an output, which decided what they hold
+  /// since.
+  std::vector<std::string> states_rewound;
 
   /// Failures: not_found if there is none; bad_config if it is damaged.
   static Result<Manifest, Failure> read(const std::string& folder);

@@ -67,6 +67,17 @@ Result<std::vector<std::string>, Failure> Pipeline::open_states(
   return opened;
 }
 
+Result<std::vector<std::string>, Failure> Pipeline::saved_marks() const {
+  std::vector<std::string> saved;
+  for (auto const& stage : parts_->stages) {
+    if (!stage->has_state()) continue;
+    auto mark = stage->saved_mark();
+    if (!mark) return tl::unexpected<Failure>(mark.error());
+    saved.push_back(std::move(*mark));
+  }
+  return saved;
+}
+
 void Pipeline::complete() noexcept {
   for (auto const& stage : parts_->stages) stage->complete();
 }

@@ -87,6 +87,8 @@ class Pipeline {
   /// or none for a new run. Gives the marks at which they stand. run() does it where it was not
   /// called.
   Result<std::vector<std::string>, Failure> open_states(const std::vector<std::string>& marks);
+  /// Where those states were saved last, by whatever run: Stage::saved_mark.
+  Result<std::vector<std::string>, Failure> saved_marks() const;
   /// The run is committed and over: see Stage::complete.
   void complete() noexcept;
 

@@ -84,6 +84,9 @@ class Stage {
   virtual Result<std::string, Failure> open_state(std::string_view mark) {
     return (void)mark, std::string();
   }
+  /// The mark at which the state was saved last, by whatever run; empty if there is none. Called
+  /// before open_state(), if at all; leaves the state as it is.
+  virtual Result<std::string, Failure> saved_mark() const { return std::string(); }
   /// Makes durable what was decided up to and with the batch of that sequence number, and perhaps
   /// more. Called at a commit, while later batches are in process().
   virtual Result<std::string, Failure> save_state(std::uint64_t sequence) {

@@ -114,8 +114,8 @@ bool is_of_a_store(const std::string& name) {
 
 /// What is in the folder if it holds no store but other things; else empty.
 std::string stranger_in(const std::string& folder) {
+  if (StateStore::is_in(folder)) return {};
   std::error_code error;
-  if (std::filesystem::exists(folder + "/CURRENT", error)) return {};
   for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
        at.increment(error))
     if (std::string name = at->path().filename().string(); !is_of_a_store(name)) return name;
@@ -136,7 +136,10 @@ Result<std::unique_ptr<StateStore>, Failure> StateStore::open(const std::string&
   rocksdb::Status const status = rocksdb::DB::Open(options_of_state(), folder, &opened);
   std::unique_ptr<rocksdb::DB> db(opened);
   if (!status.ok()) {
-    if (status.ToString().find("lock") != std::string::npos)
+    if (status.IsIOError() && status.ToString().find("lock hold") != std::string::npos)
+      return fail(ErrorCode::exists,
+                  "the state in " + folder + " is in use by another stage of this run");
+    if (status.IsIOError() && status.ToString().find("While lock file") != std::string::npos)
       return fail(ErrorCode::exists, "the state in " + folder + " is in use by another process");
     return failure(folder, status);
   }
@@ -145,6 +148,11 @@ Result<std::unique_ptr<StateStore>, Failure> StateStore::open(const std::string&
   if (!read.ok() && !read.IsNotFound()) return failure(folder, read);
   return std::unique_ptr<StateStore>(
       std::make_unique<RocksStore>(folder, std::move(db), std::move(mark)));
+}
+
+bool StateStore::is_in(const std::string& folder) {
+  std::error_code error;
+  return std::filesystem::exists(folder + "/CURRENT", error);
 }
 
 Status StateStore::remove(const std::string& folder) {

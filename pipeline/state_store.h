@@ -20,6 +20,8 @@ class StateStore {
   /// Opens the folder, or makes it. Failures: cannot_create, io; exists if another process has it
   /// open; usage if the folder holds no store but other files.
   static Result<std::unique_ptr<StateStore>, Failure> open(const std::string& folder);
+  /// Whether the folder holds one.
+  static bool is_in(const std::string& folder);
   /// Removes a store and its folder; no failure if there is none, and nothing is done.
   static Status remove(const std::string& folder);
 

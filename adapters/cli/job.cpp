@@ -11,11 +11,39 @@
 #include <hl7flow/adapters/cli/report.h>
 #include <hl7flow/pipeline/catalogue.h>
 #include <hl7flow/pipeline/manifest.h>
+#include <hl7flow/pipeline/numbered_state.h>
 
 namespace hl7flow::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Where the states of an output that is to be replaced go back to: it decided their last entries,
+/// which go with it. Refuses if another run came after: its entries would go too, or else those
+/// stay, and what only this output holds would be dropped as seen before.
+Result<std::vector<std::string>, Failure> rewound_states(const Assembly& job,
+                                                         const Manifest& earlier,
+                                                         bool has_same_settings) {
+  std::vector<std::string> rewound;
+  if (earlier.states.empty() || earlier.states.size() != earlier.states_before.size())
+    return rewound;
+  auto const built = job.build(nullptr);
+  if (!built) return tl::unexpected<Failure>(built.error());
+  auto const saved = built->pipeline.saved_marks();
+  if (!saved) return tl::unexpected<Failure>(saved.error());
+  if (saved->size() != earlier.states.size()) return rewound;
+  for (std::size_t k = 0; k < saved->size(); ++k) {
+    bool const is_others = has_moved_on((*saved)[k], earlier.states[k]);
+    if (is_others && has_same_settings)
+      return fail(ErrorCode::usage,
+                  "cannot replace " + job.folder() +
+                      ": another run has used its state since, so that what only this folder holds "
+                      "would be dropped as seen before; begin a new state, and convert both again");
+    bool const begins = is_others || (*saved)[k].empty();
+    rewound.push_back(begins ? std::string() : StateMark::read(earlier.states_before[k]).place);
+  }
+  return rewound;
+}
 
 /// The manifest to go on from: an empty one for a new run. Refuses to write over what is there.
 Result<Manifest, Failure> prepare(const Assembly& job, std::vector<InputFile> inputs,
@@ -46,7 +74,11 @@ Result<Manifest, Failure> prepare(const Assembly& job, std::vector<InputFile> in
                                : "the output folder is not empty: " + out +
                                      " (--overwrite replaces it, --resume goes on)");
   if (options.overwrite) {
-    if (earlier) fresh.replaced = {earlier->states_before, earlier->states};
+    if (earlier) {
+      auto rewound = rewound_states(job, *earlier, earlier->settings == fresh.settings);
+      if (!rewound) return tl::unexpected<Failure>(rewound.error());
+      fresh.states_rewound = std::move(*rewound);
+    }
     fs::remove_all(out + "/_state", error);
     Manifest::remove(out);
     if (fs::exists(out, error))
@@ -67,13 +99,7 @@ Result<Manifest, Failure> prepare(const Assembly& job, std::vector<InputFile> in
 /// Opens the states of stages, where the run goes on or begins.
 Status open_states(Pipeline& pipeline, Manifest& manifest, const std::string& folder) {
   bool const goes_on = !manifest.states.empty();
-  auto opened = pipeline.open_states(manifest.states);
-  if (!opened) return tl::unexpected<Failure>(opened.error());
-  // The output that is replaced decided the states' last entries: they go with it, unless another
-  // run came after.
-  auto const& [before, after] = manifest.replaced;
-  if (!goes_on && !opened->empty() && *opened == after && before != after)
-    opened = pipeline.open_states(before);
+  auto opened = pipeline.open_states(goes_on ? manifest.states : manifest.states_rewound);
   if (!opened) return tl::unexpected<Failure>(opened.error());
   if (opened->empty() || goes_on) return {};
   manifest.states_before = manifest.states = *opened;
@@ -140,8 +166,8 @@ Exit stopped(const SignalStop& signals) {
 
 /// A run that was refused before it began is nothing to resume: the folder takes another one.
 Exit refuse(const Failure& why, const Manifest& manifest, const std::string& folder) {
-  bool const is_first = manifest.commits == 0 && manifest.states.empty() &&
-                        manifest.replaced.first.empty() && manifest.replaced.second.empty();
+  bool const is_first =
+      manifest.commits == 0 && manifest.states.empty() && manifest.states_rewound.empty();
   if (is_first) Manifest::remove(folder);
   return complain(why);
 }

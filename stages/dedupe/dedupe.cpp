@@ -106,6 +106,8 @@ class Dedupe final : public Stage {
     return {};
   }
 
+  Result<std::string, Failure> saved_mark() const override { return state_.saved(); }
+
   Result<std::string, Failure> open_state(std::string_view mark) override {
     seen_.reset();
     auto opened = state_.open(mark);
@@ -118,7 +120,7 @@ class Dedupe final : public Stage {
     auto seen = SeenMessages::open(std::move(*log), window_, window_seconds_);
     if (!seen) return tl::unexpected<Failure>(seen.error());
     seen_ = std::move(*seen);
-    return std::to_string(opened->at.next);
+    return state_.mark(std::to_string(opened->at.next));
   }
 
   Status process(Batch& batch) override {
@@ -136,7 +138,7 @@ class Dedupe final : public Stage {
   Result<std::string, Failure> save_state(std::uint64_t sequence) override {
     std::uint64_t const next = state_.reached(sequence);
     if (auto done = seen_->log().save(next); !done) return tl::unexpected<Failure>(done.error());
-    return std::to_string(next);
+    return state_.mark(std::to_string(next));
   }
 
   void complete() noexcept override {

@@ -69,6 +69,8 @@ class FlagRepeats final : public Stage {
     return {};
   }
 
+  Result<std::string, Failure> saved_mark() const override { return state_.saved(); }
+
   Result<std::string, Failure> open_state(std::string_view mark) override {
     recent_.reset();
     auto opened = state_.open(mark);
@@ -79,7 +81,7 @@ class FlagRepeats final : public Stage {
     auto recent = RecentOrders::open(std::move(*log), count_);
     if (!recent) return tl::unexpected<Failure>(recent.error());
     recent_ = std::move(*recent);
-    return std::to_string(opened->at.next);
+    return state_.mark(std::to_string(opened->at.next));
   }
 
   Status process(Batch& batch) override {
@@ -97,7 +99,7 @@ class FlagRepeats final : public Stage {
   Result<std::string, Failure> save_state(std::uint64_t sequence) override {
     std::uint64_t const next = state_.reached(sequence);
     if (auto done = recent_->log().save(next); !done) return tl::unexpected<Failure>(done.error());
-    return std::to_string(next);
+    return state_.mark(std::to_string(next));
   }
 
   void complete() noexcept override {

@@ -107,6 +107,8 @@ class Identify final : public Stage {
     return {};
   }
 
+  Result<std::string, Failure> saved_mark() const override { return state_.saved(); }
+
   Result<std::string, Failure> open_state(std::string_view mark) override {
     known_.reset();
     auto opened = state_.open(mark);
@@ -121,7 +123,7 @@ class Identify final : public Stage {
     // What decisions change goes out with the first batch.
     for (std::string const& words : decisions_)
       if (auto done = say(words); !done) return tl::unexpected<Failure>(done.error());
-    return known_->log().mark(begin);
+    return state_.mark(known_->log().mark(begin));
   }
 
   Status process(Batch& batch) override {
@@ -156,7 +158,7 @@ class Identify final : public Stage {
   Result<std::string, Failure> save_state(std::uint64_t sequence) override {
     std::uint64_t const next = state_.reached(sequence);
     if (auto done = known_->log().save(next); !done) return tl::unexpected<Failure>(done.error());
-    return known_->log().mark(next);
+    return state_.mark(known_->log().mark(next));
   }
 
   void complete() noexcept override {

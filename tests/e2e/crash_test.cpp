@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <regex>
 
 #include "tests/e2e/process.h"
 #include "tests/e2e/program.h"
@@ -113,6 +114,14 @@ TEST_F(Crash, WhatWasSeenSurvivesWithTheOutputThatItDecided) {
   }
 }
 
+/// Without the numbers of runs in the manifest: a run that was killed before it had begun has taken
+/// one of its state already.
+Content without_run_numbers(Content content) {
+  std::string& manifest = content["_manifest.json"];
+  manifest = std::regex_replace(manifest, std::regex("#[0-9]+\""), "\"");
+  return content;
+}
+
 TEST_F(Crash, AHundredKilledRunsFindTheSamePersons) {
   // Every message a merge, a link or a description of one of a few hundred patients.
   std::string text;
@@ -146,7 +155,7 @@ TEST_F(Crash, AHundredKilledRunsFindTheSamePersons) {
     auto const began = Clock::now();
     ASSERT_EQ(run(merges + "expected" + ways[way]).exit, 0);
     took = Clock::now() - began;
-    expected[way] = content_of(folder_ / "expected");
+    expected[way] = without_run_numbers(content_of(folder_ / "expected"));
     std::filesystem::remove_all(folder_ / "expected");
   }
   int killed = 0;
@@ -164,7 +173,8 @@ TEST_F(Crash, AHundredKilledRunsFindTheSamePersons) {
     if (!in_time) took = took * 9 / 10;
     Outcome const resumed = run(merges + "out --resume" + how);
     ASSERT_EQ(resumed.exit, 0) << resumed.err;
-    ASSERT_TRUE(same(content_of(folder_ / "out"), expected[k % 2])) << how << k;
+    ASSERT_TRUE(same(without_run_numbers(content_of(folder_ / "out")), expected[k % 2]))
+        << how << k;
   }
   EXPECT_GT(killed, 50);
 }

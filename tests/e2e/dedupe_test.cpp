@@ -57,10 +57,9 @@ TEST_F(DedupeJob, ADayThatWasSeenIsSaid) {
   write("monday.hl7", message("1", "98") + message("2", "99"));
   write("tuesday.hl7", message("3", "98") + message("1", "98"));
   std::string const said = "all were seen before";
-  std::string const monday = "convert monday.hl7 --out monday --dedupe-state seen";
-  EXPECT_FALSE(has(run(monday), said));
+  EXPECT_FALSE(has(run("convert monday.hl7 --out monday --dedupe-state seen"), said));
   EXPECT_FALSE(has(run("convert tuesday.hl7 --out tuesday --dedupe-state seen"), said));
-  Outcome const again = run(monday + " --overwrite");
+  Outcome const again = run("convert monday.hl7 --out again --dedupe-state seen");
   EXPECT_EQ(again.exit, 0) << again.err;
   EXPECT_TRUE(has(again, said)) << again.out << again.err;
   // Also where some were left out or rejected.
@@ -68,6 +67,52 @@ TEST_F(DedupeJob, ADayThatWasSeenIsSaid) {
                           "MSH|^~\\&|LAB|HOSP|||20240301||ADT^A08|9|P|2.5.1\r");
   Outcome const some = run("convert monday.hl7 --out some --where MSH-9.1=ORU --dedupe-state seen");
   EXPECT_TRUE(has(some, "all others were seen before")) << some.out << some.err;
+}
+
+TEST_F(DedupeJob, AnOutputIsReplacedWithWhatItsStateHoldsOfIt) {
+  write("monday.hl7", message("1", "98") + message("2", "99"));
+  write("tuesday.hl7", message("3", "97"));
+  std::string const monday = "convert monday.hl7 --out monday --dedupe-state seen --overwrite";
+  for (int k = 0; k < 3; ++k)
+    EXPECT_TRUE(has(run(monday), "2 written + 0 duplicates")) << "time " << k;
+  ASSERT_EQ(run("convert tuesday.hl7 --out tuesday -q --dedupe-state seen").exit, 0);
+  // Messages that only this folder holds would be gone.
+  std::string const rows = read("monday/messages/part-00000.parquet");
+  Outcome const refused = run(monday);
+  EXPECT_EQ(refused.exit, 64);
+  EXPECT_TRUE(has(refused, "another run has used its state since")) << refused.err;
+  EXPECT_EQ(read("monday/messages/part-00000.parquet"), rows);
+  // Tuesday is the last that wrote there.
+  EXPECT_TRUE(has(run("convert tuesday.hl7 --out tuesday --dedupe-state seen --overwrite"),
+                  "1 written + 0 duplicates"));
+  // A state that is gone is a new one; other choices are another output.
+  std::filesystem::remove_all(folder_ / "seen");
+  EXPECT_TRUE(has(run(monday), "2 written + 0 duplicates"));
+}
+
+TEST_F(DedupeJob, AKilledRunDoesNotGoOnOverAnother) {
+  write("monday.hl7", message("1", "98") + message("2", "99"));
+  write("tuesday.hl7", message("1", "98") + message("3", "97"));
+  std::string const monday =
+      "convert monday.hl7 --out monday --dedupe-state seen --identify-state who ";
+  ASSERT_EQ(run(monday + "-q").exit, 0);
+  // As if it had been killed before its end.
+  auto const kill = [&] {
+    std::string manifest = read("monday/_manifest.json");
+    std::size_t const at = manifest.find("\"complete\": true");
+    ASSERT_NE(at, std::string::npos) << manifest;
+    write("monday/_manifest.json", manifest.replace(at, 16, "\"complete\": false"));
+  };
+  kill();
+  EXPECT_EQ(run(monday + "--resume").exit, 0);
+  kill();
+  ASSERT_EQ(
+      run("convert tuesday.hl7 --out tuesday -q --dedupe-state seen --identify-state who").exit, 0);
+  Outcome const refused = run(monday + "--resume");
+  EXPECT_EQ(refused.exit, 64);
+  EXPECT_TRUE(has(refused, "another run has used the state in seen since")) << refused.err;
+  Outcome const later = run("convert tuesday.hl7 --out later --dedupe-state seen");
+  EXPECT_TRUE(has(later, "0 written + 2 duplicates")) << "what Tuesday left is still there";
 }
 
 TEST_F(DedupeJob, AStateIsOneStages) {

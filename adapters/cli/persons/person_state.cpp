@@ -24,6 +24,8 @@ Result<OpenState, Failure> open_state(const std::string& folder) {
   std::error_code error;
   if (!std::filesystem::is_directory(folder, error))
     return fail(ErrorCode::not_found, "there is no folder " + folder);
+  if (!StateStore::is_in(folder))
+    return fail(ErrorCode::not_found, "there is no state in " + folder);
   auto store = StateStore::open(folder);
   if (!store) return tl::unexpected<Failure>(store.error());
   auto const at = LogPosition::read((*store)->mark());
