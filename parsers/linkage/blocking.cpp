@@ -4,6 +4,8 @@
 #include <array>
 #include <bit>
 #include <functional>
+#include <numeric>
+#include <utility>
 
 namespace hl7flow::linkage {
 
@@ -77,6 +79,32 @@ std::vector<Piece> pieces_of(const PersonTable& table, const ParallelFor& parall
   std::vector<Piece> pieces(recipes.size());
   parallel_for(recipes.size(), [&](std::size_t k) { pieces[k] = made_by(recipes[k], table); });
   return pieces;
+}
+
+/// Who stands for each record: itself, or the first of the many that are the same.
+std::vector<std::uint32_t> first_of_repeats(const PersonTable& table,
+                                            const BlockingOptions& options) {
+  std::vector<std::uint32_t> firsts(table.size());
+  std::iota(firsts.begin(), firsts.end(), 0u);
+  if (options.between_sources_only) return firsts;
+  auto const roles = table.roles();
+  std::vector<std::uint64_t> hashes(table.size());
+  for (std::size_t k = 0; k < hashes.size(); ++k) {
+    hashes[k] = mixed((std::uint64_t{table.source(k)} << 8 | table.generation(k)) + 1);
+    for (Role const role : roles) hashes[k] = mixed(hashes[k] ^ table.value(role, k));
+  }
+  std::vector<std::uint32_t> order(firsts);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return std::pair(hashes[a], a) < std::pair(hashes[b], b);
+  });
+  for (std::size_t begin = 0; begin < order.size();) {
+    std::size_t end = begin + 1;
+    while (end < order.size() && hashes[order[end]] == hashes[order[begin]]) ++end;
+    for (std::size_t k = begin; k < end && end - begin > options.repeats_max; ++k)
+      firsts[order[k]] = order[begin];
+    begin = end;
+  }
+  return firsts;
 }
 
 /// One piece, or two together.
@@ -255,9 +283,15 @@ std::string soundex(std::string_view name) {
 
 std::vector<RecordPair> candidate_pairs(const PersonTable& table, const BlockingOptions& options,
                                         BlockingReport* report, const ParallelFor& parallel_for) {
-  auto const pieces = pieces_of(table, parallel_for);
-  auto const rules = choose_rules(pieces, table.size(), options, parallel_for);
+  auto pieces = pieces_of(table, parallel_for);
+  auto const firsts = first_of_repeats(table, options);
   Ranges found(table.size());
+  for (std::uint32_t k = 0; k < firsts.size(); ++k) {
+    if (firsts[k] == k) continue;
+    for (Piece& one : pieces) one.values[k] = 0;
+    found.add(firsts[k], k);
+  }
+  auto const rules = choose_rules(pieces, table.size(), options, parallel_for);
   auto const settle_all = [&] {
     parallel_for(Ranges::count, [&](std::size_t range) { settle(found[range], table.size()); });
   };

@@ -18,6 +18,9 @@ struct BlockingOptions {
   // first. A short list is compared with all its coincidences.
   double pairs_a_record = 40, pairs_at_least = 5e6;
   std::size_t block_max = 300;  // records that share a thing, beyond which it says too little
+  // Records of one source that are the same in everything, beyond which the first stands for all:
+  // the visits of one patient would fill their blocks, and those of others who are alike.
+  std::size_t repeats_max = 4;
 };
 
 struct BlockingReport {
@@ -28,7 +31,8 @@ struct BlockingReport {
   std::vector<Rule> rules;  // that were used
 };
 
-/// All pairs that a rule brings together, each once, in order. A rule is a piece of a record (a
+/// All pairs that a rule brings together, and of records that repeat the first with each, once and
+/// in order. A rule is a piece of a record (a
 /// value, the sound of a name, a birth month) or two of them together. Which rules are used follows
 /// from the data: those that bring the fewest pairs, until there are enough. Deterministic; rules
 /// are worked out at the same time where `parallel_for` does so.

@@ -1,6 +1,7 @@
 #include <hl7flow/parsers/linkage/person_table.h>
 
 #include <algorithm>
+#include <array>
 
 #include <hl7flow/parsers/linkage/address_words.h>
 #include <hl7flow/parsers/linkage/latin_letters.h>
@@ -23,6 +24,12 @@ struct ColumnName {
 constexpr ColumnName column_names[] = {{"givenname", Role::given_name},
                                        {"firstname", Role::given_name},
                                        {"forename", Role::given_name},
+                                       {"given", Role::given_name},
+                                       {"first", Role::given_name},
+                                       {"fname", Role::given_name},
+                                       {"family", Role::family_name},
+                                       {"last", Role::family_name},
+                                       {"lname", Role::family_name},
                                        {"surname", Role::family_name},
                                        {"familyname", Role::family_name},
                                        {"lastname", Role::family_name},
@@ -52,6 +59,15 @@ constexpr ColumnName column_names[] = {{"givenname", Role::given_name},
                                        {"phone", Role::phone},
                                        {"phonenumber", Role::phone},
                                        {"mobile", Role::phone},
+                                       {"tel", Role::phone},
+                                       {"telephone", Role::phone},
+                                       {"homephone", Role::phone},
+                                       {"phonehome", Role::phone},
+                                       {"cellphone", Role::phone},
+                                       {"emailaddress", Role::email},
+                                       {"addressline1", Role::address_line_1},
+                                       {"addressline2", Role::address_line_2},
+                                       {"birthday", Role::birth_date},
                                        {"email", Role::email},
                                        {"socsecid", Role::identifier},
                                        {"ssn", Role::identifier},
@@ -109,8 +125,61 @@ bool is_placeholder_name(std::string_view text) {
                           "jane doe",  "doe",     "anonymous", "not known"});
 }
 
+/// 1 for "jan", "january" and so on; 0 if it is no month.
+int month_named(std::string_view word) {
+  constexpr std::string_view months[] = {"january",   "february", "march",    "april",
+                                         "may",       "june",     "july",     "august",
+                                         "september", "october",  "november", "december"};
+  for (int k = 0; k < 12; ++k)
+    if (word.size() >= 3 && months[k].starts_with(word)) return k + 1;
+  return 0;
+}
+
+/// Of a date with its parts apart, such as 10/13/1961, 13.10.1961, 13-Oct-1961 or 1961-10-13: eight
+/// digits. With slashes the month comes first, unless it cannot be one. Empty if it is none of
+/// these.
+std::string date_of_parts(std::string_view text) {
+  std::array<std::string, 3> parts;
+  std::size_t count = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t const end = std::min(text.find_first_of("/.-, ", begin), text.size());
+    if (end > begin) {
+      if (count == parts.size()) return {};
+      parts[count++] = plain_words(text.substr(begin, end - begin));
+    }
+    begin = end + 1;
+  }
+  if (count != parts.size()) return {};
+  std::size_t const named = static_cast<std::size_t>(
+      std::find_if(parts.begin(), parts.end(), month_named) - parts.begin());
+  if (named < parts.size()) parts[named] = std::to_string(month_named(parts[named]));
+  std::array<int, 3> numbers{};
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    bool const is_number = parts[k].find_first_not_of("0123456789") == std::string::npos;
+    if (!is_number || parts[k].empty() || parts[k].size() > 4) return {};
+    numbers[k] = std::stoi(parts[k]);
+  }
+  if (parts[0].size() == 4) {
+    std::swap(numbers[0], numbers[2]);  // day, month, year
+  } else if (parts[2].size() != 4) {
+    return {};
+  } else if (named != 1) {
+    bool const is_month_first = named == 0 || text.find('/') != std::string_view::npos;
+    if (numbers[1] > 12 || (is_month_first && numbers[0] <= 12)) std::swap(numbers[0], numbers[1]);
+  }
+  if (numbers[0] < 1 || numbers[0] > 31 || numbers[1] < 1 || numbers[1] > 12) return {};
+  auto const two = [](int number) {
+    return std::string(number < 10 ? "0" : "") + std::to_string(number);
+  };
+  std::string const year = std::to_string(numbers[2]);
+  return std::string(4 - year.size(), '0') + year + two(numbers[1]) + two(numbers[0]);
+}
+
 std::string normal_date(std::string_view text) {
-  std::string const digits = digits_of(text.substr(0, text.find('T')));
+  std::size_t const time = text.find(':');  // "1961-10-13 00:00:00"
+  if (time != std::string_view::npos) text = text.substr(0, text.find_last_of("T ", time));
+  std::string digits = date_of_parts(text);
+  if (digits.empty()) digits = digits_of(text.substr(0, text.find('T')));
   if (digits.size() < 4) return {};
   // Days that nobody was born on, or that a system sets where it knows none.
   if (is_one_of(digits, {"19000101", "18000101", "99991231", "00010101", "11111111", "00000000"}))

@@ -99,6 +99,19 @@ TEST_F(MatchFormats, CsvIsWrittenInManyWays) {
   }
 }
 
+TEST_F(MatchFormats, WhatMayBeAMistakeIsSaid) {
+  write("nameless.csv", "id,who,dob,phone\n1,abel,1930-01-01,5551\n2,abel,1930-01-01,5551\n");
+  EXPECT_TRUE(has(run("match dedupe nameless.csv").err,
+                  "nameless.csv has no column that is known to be a name"));
+  EXPECT_FALSE(has(run("match dedupe people.csv").err, "known to be a name"));
+  write("header.csv", "id,given,family\n");
+  EXPECT_TRUE(has(run("match link people.csv header.csv").err, "header.csv holds no records"));
+  write("packed.csv", "\x1f\x8b\x08,1\n");
+  EXPECT_TRUE(has(complaint("packed.csv"), "packed.csv is compressed"));
+  write("wide.csv", std::string("\xff\xfei\0d\0\n\0", 8));
+  EXPECT_TRUE(has(complaint("wide.csv"), "wide.csv is UTF-16"));
+}
+
 TEST_F(MatchFormats, IdsThatRepeatAreSaid) {
   write("twice.csv", "id,first_name,last_name\n1,anna,berg\n2,otto,wolf\n1,jan,lang\n");
   Outcome const done = run("match dedupe twice.csv");
@@ -173,7 +186,14 @@ TEST_F(MatchFormats, APatientWithoutNewsIsOneRecord) {
   ASSERT_EQ(done.exit, 0) << done.err;
   EXPECT_TRUE(has(done.err, "4 records")) << done.err;
   EXPECT_TRUE(has(done.err, "day.hl7: 1 messages without a patient (PID)")) << done.err;
-  EXPECT_TRUE(has(done.err, "day.hl7: 1 messages say of a patient what others said")) << done.err;
+  EXPECT_TRUE(has(done.err, "day.hl7: 1 patients of messages are as others said already"))
+      << done.err;
+  // A link has two.
+  write(
+      "link.hl7",
+      head +
+          "PID|1||7^^^NORTH^MR||abel^anna||19300101|F\rPID|2||8^^^NORTH^MR||Abel^A||19300101|F\r");
+  EXPECT_TRUE(has(run("match dedupe link.hl7").err, "2 records"));
   std::string const links = read("matched/person_links.csv");
   for (const char* const id : {"7@NORTH,", "7@NORTH#2,", "7@SOUTH,", "1:4,"})
     EXPECT_TRUE(has(links, id)) << id << links;

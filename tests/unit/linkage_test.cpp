@@ -270,6 +270,39 @@ TEST(PairScorer, AJuniorAndASeniorAreForReview) {
   EXPECT_LT(bits(4, 7), 0) << "it need not stand alone";
 }
 
+TEST(PersonTable, DatesAreWrittenInManyWays) {
+  for (const char* const text :
+       {"19611013", "1961-10-13", "1961-10-13T08:00:00", "1961-10-13 00:00:00", "10/13/1961",
+        "13/10/1961", "13.10.1961", "13-10-1961", "13-Oct-1961", "October 13, 1961", "13 OCT. 1961",
+        "19611013080000"})
+    EXPECT_EQ(normal_value(Role::birth_date, text), "19611013") << text;
+  EXPECT_EQ(normal_value(Role::birth_date, "1961-1-3"), "19610103");
+  EXPECT_EQ(normal_value(Role::birth_date, "3.1.1961"), "19610103");
+  EXPECT_EQ(normal_value(Role::birth_date, "1/3/1961"), "19610103") << "the month first";
+  EXPECT_EQ(normal_value(Role::birth_date, "1961"), "1961");
+  EXPECT_EQ(normal_value(Role::birth_date, "1961-'-10"), "196110");
+  EXPECT_EQ(normal_value(Role::birth_date, "1961-10"), "196110");
+  for (const char* const none :
+       {"01/01/1900", "1900-01-01 00:00:00", "12/31/9999", "9999-12-31T00:00:00Z"})
+    EXPECT_EQ(normal_value(Role::birth_date, none), "") << none;
+}
+
+TEST(Blocking, OneStandsForManyThatAreTheSame) {
+  // The visits of one patient; somebody alike, and a neighbour.
+  std::vector<std::array<const char*, 4>> records(400, {"zoe", "li", "19991231", "ely"});
+  records.push_back({"zoe", "ly", "19991231", "ely"});
+  records.push_back({"max", "li", "19500101", "ely"});
+  PersonTable const table = people(records);
+  auto const pairs = candidate_pairs(table, {});
+  auto const has = [&](std::uint32_t a, std::uint32_t b) {
+    return std::find(pairs.begin(), pairs.end(), RecordPair{a, b}) != pairs.end();
+  };
+  EXPECT_TRUE(has(0, 399));
+  EXPECT_TRUE(has(0, 400));
+  EXPECT_FALSE(has(1, 400));
+  EXPECT_LT(pairs.size(), 410u);
+}
+
 TEST(PersonTable, ASuffixBehindTheFamilyNameIsNoPartOfIt) {
   PersonTable table, piece;
   for (PersonTable* const one : {&table, &piece}) {

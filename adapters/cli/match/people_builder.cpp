@@ -70,6 +70,19 @@ std::optional<std::int64_t> micros_of(std::string_view text) {
   return to_epoch_micros(*time, 0);
 }
 
+bool is_name(std::optional<Role> role) {
+  return role == Role::given_name || role == Role::family_name || role == Role::full_name;
+}
+
+/// What a list is that no reader takes, by the beginning of its first column's name; else empty.
+std::string_view unreadable_form(const std::vector<std::string>& columns) {
+  std::string_view const begin = columns.empty() ? std::string_view() : columns.front();
+  if (begin.starts_with("\x1f\x8b")) return "compressed: unpack it first";
+  if (begin.starts_with("\xff\xfe") || begin.starts_with("\xfe\xff"))
+    return "UTF-16: convert it to UTF-8 first";
+  return {};
+}
+
 bool contains(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
@@ -84,6 +97,8 @@ Status PeopleBuilder::begin(const std::string& path, std::uint32_t source,
   id_.reset();
   truth_.reset();
   as_of_.reset();
+  if (auto const why = unreadable_form(columns); !why.empty())
+    return fail(ErrorCode::bad_config, path + " is " + std::string(why));
   std::vector<std::string> names;
   names.reserve(columns.size());
   for (std::string const& one : columns) names.emplace_back(trimmed(one));
@@ -114,6 +129,8 @@ Status PeopleBuilder::begin(const std::string& path, std::uint32_t source,
                 path + " has no column that says something of a person; --column NAME=ROLE does");
   for (auto const& role : roles_)
     if (role) people_.table.add_column(*role);
+  if (std::none_of(roles_.begin(), roles_.end(), is_name))
+    note(path + " has no column that is known to be a name; --column NAME=family_name says which");
   return {};
 }
 
@@ -154,6 +171,7 @@ void PeopleBuilder::append(const People& piece) {
 
 Status PeopleBuilder::end(const std::string& path) {
   people_.table.forget_spellings();
+  if (people_.ids.size() == first_) note(path + " holds no records");
   // Records without a name of their own are named by the list and the row.
   for (std::size_t k = first_; k < people_.ids.size(); ++k)
     if (people_.ids[k].empty())

@@ -68,14 +68,19 @@ class PatientSink final : public Sink {
   std::uint64_t repeated() const noexcept { return repeated_; }
 
  private:
+  /// A merge or a link has several patients.
   void read(const MessageView& message) {
-    auto const pid = message.find(paths_of("PID-1").front().segment, 1);
-    if (!pid) {
-      ++without_patient_;
-      return;
+    std::uint32_t count = 0;
+    while (auto const pid = message.find(pid_, count + 1)) {
+      ++count;
+      read(*pid, message);
     }
-    std::vector<std::string> values{id_of(*pid, message)};
-    for (auto const& paths : paths_) values.push_back(first_of(*pid, paths, message));
+    without_patient_ += count == 0 ? 1 : 0;
+  }
+
+  void read(const SegmentView& pid, const MessageView& message) {
+    std::vector<std::string> values{id_of(pid, message)};
+    for (auto const& paths : paths_) values.push_back(first_of(pid, paths, message));
     if (!seen_.insert(values).second) {
       ++repeated_;
       return;
@@ -115,6 +120,7 @@ class PatientSink final : public Sink {
   }
 
   PeopleBuilder& builder_;
+  std::uint32_t const pid_ = paths_of("PID-1").front().segment;
   std::vector<std::vector<JoinedPaths>> paths_;
   std::vector<std::pair<JoinedPaths, JoinedPaths>> id_paths_;
   std::set<std::vector<std::string>> seen_;
@@ -144,7 +150,9 @@ Status read_hl7_people(const std::string& path, std::uint32_t source, PeopleBuil
   };
   note(report->account.rejected, "were rejected (hl7flow inspect shows why)");
   note(sink.without_patient(), "without a patient (PID)");
-  note(sink.repeated(), "say of a patient what others said");
+  if (sink.repeated() > 0)
+    builder.note(path + ": " + grouped(sink.repeated()) +
+                 " patients of messages are as others said already");
   return {};
 }
 
