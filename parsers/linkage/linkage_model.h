@@ -22,7 +22,8 @@ namespace hl7flow::linkage {
 struct LinkageModel {
   std::vector<Comparison> comparisons;
   std::array<std::array<double, level_max + 1>, comparison_max> m{}, u{};
-  double prior = 0;  // of a pair of records, any two
+  double prior = 0;    // of a pair of records, any two
+  double records = 0;  // of the list that it was learned from; 0: nobody knows
   std::array<std::array<double, level_max + 1>, comparison_max> household{};
   double household_prior = 0;  // that a pair is of two who live together; 0: nobody knows
   double twins_share = 0, namesakes_share = 0;  // of the pairs of two who live together

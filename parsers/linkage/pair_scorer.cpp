@@ -11,11 +11,20 @@ double rarest_count(const LinkageModel& model, std::size_t records) noexcept {
   return std::max(2.0, 1 + model.prior * static_cast<double>(records));
 }
 
+namespace {
+
+double shortness_of(const LinkageModel& model, std::size_t records) noexcept {
+  return model.records == 0 ? 0 : std::max(0.0, 1 - static_cast<double>(records) / model.records);
+}
+
+}  // namespace
+
 PairScorer::PairScorer(const LinkageModel& model, const PersonTable& table, bool guards_twins)
     : model_(model),
       table_(table),
       weights_(model),
       rarest_(rarest_count(model, table.size())),
+      shortness_(shortness_of(model, table.size())),
       guards_(guards_twins || model.household_prior > 0) {
   for (std::size_t k = 0; k < model.comparisons.size(); ++k) {
     is_shared_[k] = is_of_household(model.comparisons[k].kind, model.comparisons[k].role);
@@ -39,7 +48,11 @@ double PairScorer::rarity(std::size_t comparison, const Pattern& pattern,
 double PairScorer::rarity_of(std::size_t comparison, ValueId value) const noexcept {
   Comparison const& one = model_.comparisons[comparison];
   auto const filled = static_cast<double>(table_.filled(one.role));
-  double const share = std::max<double>(table_.frequency(one.role, value), rarest_) / filled;
+  // A short list does not show how rare its values are: what stands there twice is half of four.
+  // So much as would make the rarest value as frequent as the long list says is taken as seen.
+  double const unseen = shortness_ * rarest_ / model_.u[comparison][one.top];
+  double const share =
+      std::max<double>(table_.frequency(one.role, value), rarest_) / (filled + unseen);
   return std::log2(model_.u[comparison][one.top] / share) * one.share;
 }
 

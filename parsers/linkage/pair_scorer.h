@@ -60,6 +60,7 @@ class PairScorer {
   const PersonTable& table_;
   ClassWeights const weights_;
   double const rarest_;
+  double const shortness_;  // 0: the model is of a list as long as this, up to 1
   std::array<bool, comparison_max> is_shared_{};
   bool const guards_;
   bool swaps_ = false;

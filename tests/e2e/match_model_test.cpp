@@ -41,6 +41,21 @@ TEST_F(MatchModel, IsLearnedOnceAndUsed) {
             learned.out);
 }
 
+TEST_F(MatchModel, OfALongListServesAShortOne) {
+  ASSERT_EQ(run("match train people.csv --out model.json").exit, 0);
+  std::string list = "record,first_name,surname,dob,city\n";
+  for (int k = 0; k < 3; ++k) {
+    Person const one = person(k);
+    for (const char* const which : {"a", "b"})
+      list += one.number + which + "," + one.given + "," + one.family + "," + one.born + "," +
+              one.city + "\n";
+  }
+  write("short.csv", list);
+  Outcome const done = run("match dedupe short.csv --id record --model model.json --json");
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_TRUE(has(done.out, "\"persons\": 3")) << done.out << done.err;
+}
+
 TEST_F(MatchModel, FitsTheColumnsOrSaysWhatDoesNot) {
   ASSERT_EQ(run("match train people.csv --out model.json").exit, 0);
   auto const use = [&](const std::string& more) {

@@ -91,8 +91,10 @@ LinkageModel learn_from(const ComparedTable& compared, const MatchOptions& optio
   PatternHistogram const random =
       patterns_at_random(compared, options.link, all, threads_of(options.threads));
   // Where training begins: every second record has another of its person.
-  return train(compared.comparisons(), random, histogram, all,
-               static_cast<double>(table.size()) / 2);
+  auto const size = static_cast<double>(table.size());
+  LinkageModel model = train(compared.comparisons(), random, histogram, all, size / 2);
+  model.records = size;
+  return model;
 }
 
 LinkageModel learn_from_candidates(const ComparedTable& compared, const MatchOptions& options,

@@ -121,6 +121,10 @@ Result<LinkageModel, Failure> read_own_model(const std::string& path, object who
                      "(\"comparisons\" with \"comparison_levels\")");
   if (!(*prior > 0 && *prior < 1)) return bad_model(path, "prior must be between 0 and 1");
   model.prior = *prior;
+  if (auto const records = number_of(whole, "records")) {
+    if (!(*records >= 0)) return bad_model(path, "records must be 0 or more");
+    model.records = *records;
+  }
   if (auto const household = number_of(whole, "household_prior")) {
     if (!(*household >= 0 && *household < 1))
       return bad_model(path, "household_prior must be 0 or more, and below 1");
@@ -202,6 +206,7 @@ std::string model_text(const LinkageModel& model, const BlockingReport& blocking
              JsonObject().add("rule", rule.name).add("pairs", rule.expected_pairs).text();
   JsonObject json;
   json.add_json("prior", number_text(model.prior));
+  if (model.records > 0) json.add_json("records", number_text(model.records));
   if (model.household_prior > 0)
     json.add_json("household_prior", number_text(model.household_prior))
         .add_json("twins_share", number_text(model.twins_share))
