@@ -20,7 +20,7 @@ struct BlockingOptions {
   std::size_t block_max = 300;  // records that share a thing, beyond which it says too little
   // Records of one source that are the same in everything, beyond which the first stands for all:
   // the visits of one patient would fill their blocks, and those of others who are alike.
-  std::size_t repeats_max = 4;
+  std::size_t repeats_max = 16;
 };
 
 struct BlockingReport {
