@@ -211,6 +211,8 @@ TEST_F(MatchKnown, ToLinkWhoMayBeATwinIsNoCounterpart) {
   write("b.csv", b);
   ASSERT_EQ(run("match link a.csv b.csv --guard-twins --out matched").exit, 0);
   EXPECT_EQ(person_of("b13x"), "a13x");
+  Outcome const why = run("match explain a.csv a.csv --link --pair a7,a7");
+  EXPECT_TRUE(has(why.out, "one person")) << why.out << why.err;
   EXPECT_NE(person_of("b14x"), "a14x") << "junior and senior, with no other candidate";
   EXPECT_NE(person_of("b15x"), "a15x") << "twins, with no other candidate";
 }

@@ -27,15 +27,18 @@ struct Request {
   bool values = false, overwrite = false;
 };
 
-/// The records by their ids. Failures: not_found.
+/// The records by their ids. Where several lists have those of a pair, the first is of the first
+/// list and the second of the last. Failures: not_found.
 Result<std::vector<std::uint32_t>, Failure> find_records(const People& people,
                                                          const std::vector<std::string>& ids) {
   std::vector<std::uint32_t> records;
   for (std::string const& id : ids) {
-    auto const at = std::find(people.ids.begin(), people.ids.end(), id);
-    if (at == people.ids.end())
+    auto const first = std::find(people.ids.begin(), people.ids.end(), id);
+    if (first == people.ids.end())
       return fail(ErrorCode::not_found, "there is no record \"" + id + '"');
-    records.push_back(static_cast<std::uint32_t>(at - people.ids.begin()));
+    auto const last = std::find(people.ids.rbegin(), people.ids.rend(), id).base() - 1;
+    records.push_back(
+        static_cast<std::uint32_t>((records.empty() ? first : last) - people.ids.begin()));
   }
   return records;
 }
@@ -78,7 +81,12 @@ Exit run(const Request& request) {
 std::function<Exit()> setup(CLI::App& command) {
   auto const request = std::make_shared<Request>();
   add_people_options(command, request->input);
-  command.add_option("--pair", request->pair, "Ids of two records")->delimiter(',')->expected(2);
+  command
+      .add_option("--pair", request->pair,
+                  "Ids of two records; if several lists have them, one of the first and one of the "
+                  "last list")
+      ->delimiter(',')
+      ->expected(2);
   command.add_option("--person", request->person,
                      "Id of a record: all of its person, and the pairs among them");
   command.add_option("--html", request->html,
