@@ -6,7 +6,7 @@
 namespace hl7flow {
 namespace {
 
-constexpr std::string_view run_key = "~run";
+constexpr std::string_view run_key = "~run", stage_key = "~stage";
 
 }  // namespace
 
@@ -93,7 +93,10 @@ Result<NumberedState::Opened, Failure> NumberedState::open(std::string_view mark
     auto store = StateStore::open(folder_);
     if (!store) return tl::unexpected<Failure>(store.error());
     opened.store = std::move(*store);
-    if (auto done = check_stage(*opened.store); !done) return tl::unexpected<Failure>(done.error());
+    if (auto done = check_stage(*opened.store, stage_); !done)
+      return tl::unexpected<Failure>(done.error());
+    if (auto done = opened.store->put(stage_key, stage_); !done)
+      return tl::unexpected<Failure>(done.error());
     if (auto done = begin_run(*opened.store, from); !done)
       return tl::unexpected<Failure>(done.error());
     std::string const last = opened.store->mark();
@@ -111,14 +114,12 @@ Result<NumberedState::Opened, Failure> NumberedState::open(std::string_view mark
   return opened;
 }
 
-Status NumberedState::check_stage(StateStore& store) const {
-  constexpr std::string_view stage_key = "~stage";
-  auto const stage = store.get(stage_key);
-  if (!stage) return tl::unexpected<Failure>(stage.error());
-  if (!*stage) return store.put(stage_key, stage_);
-  if (**stage == stage_) return {};
-  return fail(ErrorCode::usage,
-              "the state in " + folder_ + " is one of " + **stage + ", not of " + stage_);
+Status NumberedState::check_stage(const StateStore& store, std::string_view stage) {
+  auto const its = store.get(stage_key);
+  if (!its) return tl::unexpected<Failure>(its.error());
+  if (!*its || **its == stage) return {};
+  return fail(ErrorCode::usage, "the state in " + store.folder() + " is one of " + **its +
+                                    ", not of " + std::string(stage));
 }
 
 void NumberedState::begin_at(std::uint64_t next) {

@@ -49,6 +49,8 @@ class NumberedState {
   };
   /// For Stage::open_state(). Failures: usage if another run has used the state since.
   Result<Opened, Failure> open(std::string_view mark);
+  /// Refuses a state that is another stage's.
+  static Status check_stage(const StateStore& store, std::string_view stage);
   /// For Stage::saved_mark().
   Result<std::string, Failure> saved() const;
   /// The mark of this run at a place of the log.
@@ -66,8 +68,6 @@ class NumberedState {
   struct End {
     std::uint64_t sequence, next;
   };
-  /// A state is one stage's.
-  Status check_stage(StateStore& store) const;
   static Result<std::uint64_t, Failure> last_run(const StateStore& store);
   Status begin_run(StateStore& store, const StateMark& from);
 

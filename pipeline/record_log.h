@@ -88,7 +88,8 @@ class RecordLog {
   Status put_last_block(std::uint64_t next, const std::byte* room);
 
   tl::unexpected<Failure> not_whole() const {
-    return fail(ErrorCode::io, "the state of " + stage_ + " is not whole: records are missing");
+    return fail(ErrorCode::io, "the state of " + stage_ + " in " + store_->folder() +
+                                   " is not whole: records are missing");
   }
 
   // Kinds of keys: blocks of an older layout, the last block, and the first record there is.

@@ -40,7 +40,8 @@ Result<std::string, Failure> StatementLog::replay(const StateStore& store, const
   if (!done) return tl::unexpected<Failure>(done.error());
   if (!replayed) return tl::unexpected<Failure>(replayed.error());
   if (block * block_statements < at.next)
-    return fail(ErrorCode::io, "the state of identify is not whole: statements are missing");
+    return fail(ErrorCode::io, "the state of identify in " + store.folder() +
+                                   " is not whole: statements are missing");
   return last;
 }
 

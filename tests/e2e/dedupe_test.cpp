@@ -121,6 +121,13 @@ TEST_F(DedupeJob, AStateIsOneStages) {
   Outcome const other = run("convert a.hl7 --out second -q --identify-state seen");
   EXPECT_EQ(other.exit, 64);
   EXPECT_TRUE(has(other, "the state in seen is one of dedupe, not of identify")) << other.err;
+  EXPECT_TRUE(
+      has(run("persons export seen --out persons.csv"), "is one of dedupe, not of identify"));
+  EXPECT_TRUE(has(run("convert a.hl7 --out third -q --dedupe-state one --identify-state one"),
+                  "the state in one is in use by another stage of this run"));
+  std::filesystem::create_directory(folder_ / "empty");
+  EXPECT_TRUE(has(run("persons export empty --out persons.csv"), "there is no state in empty"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "empty"));
   Outcome const mended = run("convert a.hl7 --out second -q --identify-state persons");
   EXPECT_EQ(mended.exit, 0) << "a run that was refused left nothing: " << mended.err;
 }

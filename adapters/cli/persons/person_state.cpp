@@ -28,6 +28,8 @@ Result<OpenState, Failure> open_state(const std::string& folder) {
     return fail(ErrorCode::not_found, "there is no state in " + folder);
   auto store = StateStore::open(folder);
   if (!store) return tl::unexpected<Failure>(store.error());
+  if (auto done = NumberedState::check_stage(**store, "identify"); !done)
+    return tl::unexpected<Failure>(done.error());
   auto const at = LogPosition::read((*store)->mark());
   if (!at)
     return fail(ErrorCode::not_found, "no run of identify has finished with the state " + folder);
