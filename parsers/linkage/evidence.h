@@ -13,7 +13,8 @@ enum class EvidenceKind : std::uint8_t {
   describes,  // a record's person is so and so
   same,       // two records are one person
   different,  // they are not
-  open,       // what was said of the two before does not count
+  open,       // what was said of the two before does not count: by a clerk, what clerks said; by a
+              // sender, also what lists say
   gone,       // a record was deleted
 };
 

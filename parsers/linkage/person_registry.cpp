@@ -184,12 +184,16 @@ void PersonRegistry::Body::forget(RecordNumber record, std::uint32_t at) {
   }
 }
 
-/// What counts of all that was said of a pair: what the highest authority says.
+/// What counts of all that was said of a pair: what the highest authority says. A clerk who leaves
+/// it open has taken the own word back, and senders are heard again; a sender's open is itself the
+/// sender's word, that what a list said does not count.
 const Tie* PersonRegistry::Body::effective(RecordNumber a, RecordNumber b) const {
   const Tie* found = nullptr;
-  for (Tie const& tie : ties[a])
-    if (!tie.is_link() && tie.other == b && (found == nullptr || tie.authority > found->authority))
-      found = &tie;
+  for (Tie const& tie : ties[a]) {
+    if (tie.is_link() || tie.other != b) continue;
+    if (tie.kind == EvidenceKind::open && tie.authority == Authority::clerk) continue;
+    if (found == nullptr || tie.authority > found->authority) found = &tie;
+  }
   return found;
 }
 

@@ -11,9 +11,9 @@ namespace hl7flow::stages {
 
 namespace {
 
-// To be raised when the same statements come to other persons: default_weights(), PersonPartition,
-// normal_value().
-constexpr std::string_view first_line = "persons 2";
+// To be raised when the same statements come to other persons: default_weights(), caution(),
+// PersonPartition, pack(), what counts of what was said of a pair.
+constexpr std::string_view first_line = "persons 3";
 
 Result<std::vector<linkage::Aspect>, Failure> read_rule(std::string_view text) {
   std::vector<linkage::Aspect> rule;

@@ -199,6 +199,32 @@ TEST_F(Identify, DecisionsOutrankAll) {
   }
 }
 
+TEST_F(Identify, AnOpenDecisionGivesTheSenderTheWordBack) {
+  Texts const words = {merge("A40", mr("1"), mr("2"), "20240302"),
+                       two("A24", mr("1"), mr("2"), "20240302"),
+                       message("A04", mr("1") + "~" + mr("2"), smith, "20240302")};
+  for (std::string const& word : words)
+    for (const char* const decided : {"different", "same"}) {
+      std::filesystem::remove_all(state());
+      std::vector<Outcome> runs;
+      runs.push_back(run(message("A04", mr("1"), smith) + message("A04", mr("2"), jones) + word,
+                         test::settings({{"state", state()}})));
+      auto const decide = [&](const std::string& decision, const std::string& text) {
+        runs.push_back(
+            run(text, test::settings({{"state", state()},
+                                      {"decisions", decisions(decision + ",A,1,A,2\n")}})));
+        return persons(runs);
+      };
+      std::string const other = message("A08", mr("7", "C"));
+      std::string const apart = decided == std::string("same") ? "A:1+A:2 C:7" : "A:1 A:2 C:7";
+      EXPECT_EQ(decide(decided, other), apart);
+      // Also when the sender says it again meanwhile, and when nobody does.
+      EXPECT_EQ(decide("open", other), "A:1+A:2 C:7") << decided;
+      EXPECT_EQ(decide(decided, word), apart);
+      EXPECT_EQ(decide("open", word), "A:1+A:2 C:7") << decided;
+    }
+}
+
 TEST_F(Identify, StateAndDecisionsOutliveTheRun) {
   auto const remembered = test::settings({{"state", state()}});
   std::vector<Outcome> runs;

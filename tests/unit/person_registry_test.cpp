@@ -194,7 +194,46 @@ TEST(PersonRegistry, AMergeHoldsUntilItIsTakenBack) {
   other.phone = "1 800 555 0000";
   apply(persons, describes("2", other, 6));
   EXPECT_EQ(person_of(persons, "2"), person_of(persons, "1"));
-  apply(persons, says(EvidenceKind::open, "1", "2", 7, Authority::clerk));
+  apply(persons, says(EvidenceKind::open, "1", "2", 7));
+  EXPECT_NE(person_of(persons, "1"), person_of(persons, "2"));
+}
+
+TEST(PersonRegistry, AClerkWhoLeavesItOpenHasNeverSpoken) {
+  Patient other;
+  other.given = "John";
+  other.family = "Miller";
+  other.born = "19551212";
+  for (Authority const authority : {Authority::listed, Authority::sender})
+    for (EvidenceKind const decided : {EvidenceKind::same, EvidenceKind::different}) {
+      std::vector<Evidence> const all = {describes("1", Patient{}), describes("2", other),
+                                         says(EvidenceKind::same, "1", "2", 5, authority),
+                                         says(decided, "2", "1", 1, Authority::clerk),
+                                         says(EvidenceKind::open, "1", "2", 2, Authority::clerk)};
+      std::vector<std::size_t> order = {0, 1, 2, 3, 4};
+      do {
+        auto persons = registry();
+        for (std::size_t const k : order) apply(persons, all[k]);
+        ASSERT_EQ(person_of(persons, "1"), person_of(persons, "2"));
+      } while (std::next_permutation(order.begin(), order.end()));
+    }
+  // Where nobody else spoke, likeness is asked, and nobody else than clerks is silenced.
+  auto persons = registry();
+  apply(persons, describes("1", Patient{}));
+  apply(persons, describes("2", other));
+  apply(persons, says(EvidenceKind::same, "1", "2", 1, Authority::clerk));
+  apply(persons, says(EvidenceKind::open, "1", "2", 2, Authority::clerk));
+  EXPECT_NE(person_of(persons, "1"), person_of(persons, "2"));
+  apply(persons, says(EvidenceKind::same, "1", "2", 1));
+  EXPECT_EQ(person_of(persons, "1"), person_of(persons, "2"));
+  apply(persons, says(EvidenceKind::different, "1", "2", 2));
+  EXPECT_NE(person_of(persons, "1"), person_of(persons, "2"));
+}
+
+TEST(PersonRegistry, ASenderWhoLeavesItOpenOutranksLists) {
+  auto persons = registry();
+  apply(persons, says(EvidenceKind::same, "1", "2", 5, Authority::listed));
+  EXPECT_EQ(person_of(persons, "1"), person_of(persons, "2"));
+  apply(persons, says(EvidenceKind::open, "1", "2", 1));
   EXPECT_NE(person_of(persons, "1"), person_of(persons, "2"));
 }
 
