@@ -121,6 +121,18 @@ Level same_or_not(std::uint32_t a, std::uint32_t b, Level top) noexcept {
   return a == 0 || b == 0 ? Level{0} : a == b ? top : Level{1};
 }
 
+bool have_two_suffixes(const PackedPerson& a, const PackedPerson& b) noexcept {
+  return a.suffix != 0 && b.suffix != 0 && a.suffix != b.suffix;
+}
+
+int years_between(const PackedPerson& a, const PackedPerson& b) noexcept {
+  auto const year = [](std::uint32_t date) {
+    return static_cast<int>((date >> 28) * 1000 + (date >> 24 & 15) * 100 + (date >> 20 & 15) * 10 +
+                            (date >> 16 & 15));
+  };
+  return std::abs(year(a.birth_date) - year(b.birth_date));
+}
+
 constexpr std::string_view aspect_names[aspect_count] = {
     "given_name", "family_name", "names_swapped", "birth_date", "sex",       "address_1",
     "city",       "postcode",    "phone",         "email",      "identifier"};
@@ -248,26 +260,37 @@ AspectLevels compare(const PackedPerson& one, const PackedPerson& other) noexcep
   return levels;
 }
 
-Caution caution(const PackedPerson& a, const PackedPerson& b, const AspectLevels& levels) noexcept {
+Caution suspicion(const PackedPerson& a, const PackedPerson& b,
+                  const AspectLevels& levels) noexcept {
   auto const level = [&](Aspect aspect) { return levels[at(aspect)]; };
-  // Those of twins may be in a row.
-  if (level(Aspect::identifier) == 4) return Caution::none;
-  if (a.suffix != 0 && b.suffix != 0 && a.suffix != b.suffix) return Caution::suffix;
+  if (have_two_suffixes(a, b)) return Caution::suffix;
   bool const same_family = level(Aspect::family_name) >= 4;
   bool const same_home = level(Aspect::address) >= 3 || level(Aspect::phone) >= 4;
   bool const born_together = level(Aspect::birth_date) == 5;
   // Also of one name: "BABYBOY" has none that could differ.
   if ((a.is_newborn != 0 || b.is_newborn != 0) && born_together) return Caution::newborn;
   if (!same_family || !same_home) return Caution::none;
-  bool const other_given = level(Aspect::given_name) >= 1 && level(Aspect::given_name) <= 2;
-  if (born_together && other_given) return Caution::twins;
-  auto const year = [](std::uint32_t date) {
-    return static_cast<int>((date >> 28) * 1000 + (date >> 24 & 15) * 100 + (date >> 20 & 15) * 10 +
-                            (date >> 16 & 15));
-  };
+  Level const given = level(Aspect::given_name);
+  // Alike in all but a letter is how a slip looks; with another sex or number, how twins do.
+  bool const differ_else = level(Aspect::sex) == 1 || level(Aspect::identifier) == 1;
+  if (born_together && given >= 1 && (given <= 2 || (given <= 4 && differ_else)))
+    return Caution::twins;
   bool const apart = level(Aspect::birth_date) >= 1 && level(Aspect::birth_date) <= 3 &&
-                     std::abs(year(a.birth_date) - year(b.birth_date)) >= generation_years;
-  return apart && level(Aspect::given_name) >= 4 ? Caution::generations : Caution::none;
+                     years_between(a, b) >= generation_years;
+  return apart && given >= 4 ? Caution::generations : Caution::none;
+}
+
+Caution caution(const PackedPerson& a, const PackedPerson& b, const AspectLevels& levels) noexcept {
+  // Those of twins may be in a row.
+  if (levels[at(Aspect::identifier)] == 4) return Caution::none;
+  return suspicion(a, b, levels);
+}
+
+bool may_be_suspicious(const PackedPerson& a, const PackedPerson& b) noexcept {
+  if (have_two_suffixes(a, b)) return true;
+  if (a.birth_date == 0 || b.birth_date == 0) return false;
+  if (a.birth_date != b.birth_date) return years_between(a, b) >= generation_years;
+  return a.given_hash != b.given_hash || a.is_newborn != 0 || b.is_newborn != 0;
 }
 
 std::array<float, aspect_count> bits_of(const AspectWeights& weights,

@@ -33,7 +33,8 @@ bool has_level(Aspect aspect, Level level) noexcept;
 /// Why a pair is left to a person to decide, however likely the numbers make it.
 enum class Caution : std::uint8_t {
   none,
-  twins,        // family name, birth date and home are the same, and the given name is another
+  twins,        // family name, birth date and home are the same, and the given name is another; or
+                // it is only alike, and sex or identifier is another
   newborn,      // one has no name yet: it may be a twin
   generations,  // the same name and home, born many years apart: father and son
   suffix,       // junior and senior
@@ -65,7 +66,12 @@ inline constexpr float caution_bits = -1;
 
 /// The same either way round.
 AspectLevels compare(const PackedPerson& one, const PackedPerson& other) noexcept;
+/// What speaks for two persons, and whether it does: an identifier that agrees outweighs it.
+Caution suspicion(const PackedPerson& a, const PackedPerson& b,
+                  const AspectLevels& levels) noexcept;
 Caution caution(const PackedPerson& a, const PackedPerson& b, const AspectLevels& levels) noexcept;
+/// False if there is no suspicion, whatever the levels: before they are worked out.
+bool may_be_suspicious(const PackedPerson& a, const PackedPerson& b) noexcept;
 /// What each aspect adds to a score, and what the score loses because the two may be of one
 /// household.
 std::array<float, aspect_count> bits_of(const AspectWeights& weights,

@@ -56,14 +56,14 @@ std::uint32_t date_of(std::string_view text) noexcept {
   return static_cast<std::uint32_t>(digits_of(text) << 4 * (8 - text.size()));
 }
 
-/// "smith jr": the name without it.
-std::string_view without_suffix(std::string_view family, std::uint8_t& suffix) noexcept {
-  std::size_t const blank = family.rfind(' ');
-  if (blank == std::string_view::npos) return family;
-  std::uint8_t const found = generation_of(family.substr(blank + 1));
-  if (found == 0) return family;
+/// "smith jr", "john jr": the name without it.
+std::string_view without_suffix(std::string_view name, std::uint8_t& suffix) noexcept {
+  std::size_t const blank = name.rfind(' ');
+  if (blank == std::string_view::npos) return name;
+  std::uint8_t const found = generation_of(name.substr(blank + 1));
+  if (found == 0) return name;
   if (suffix == 0) suffix = found;
-  return family.substr(0, blank);
+  return name.substr(0, blank);
 }
 
 /// "baby boy", "babygirl smith", "bb", "newborn", "infant male", "boy of maria".
@@ -125,14 +125,14 @@ PackedPerson pack(const PersonTexts& texts) {
   std::string_view const surname = without_suffix(family, person.suffix);
   person.family_size = put(surname, person.family);
   person.family_hash = short_hash_of(surname);
-  // Not the role of a name, of which "baby boy" is the missing value.
-  std::string const called = normal_value(Role::state, texts.given_name);
-  person.is_newborn = names_newborn(called) ? 1 : 0;
-  std::string const given =
+  // Not a normal form: "baby boy" is a missing value.
+  person.is_newborn = names_newborn(plain_words(texts.given_name)) ? 1 : 0;
+  std::string const called =
       person.is_newborn != 0 ? std::string() : normal_value(Role::given_name, texts.given_name);
+  std::string_view const given = without_suffix(called, person.suffix);
   person.given_size = put(given, person.given);
   person.given_hash = short_hash_of(given);
-  person.nickname = nickname_group(std::string_view(given).substr(0, given.find(' ')));
+  person.nickname = nickname_group(given.substr(0, given.find(' ')));
   person.birth_date = date_of(normal_value(Role::birth_date, texts.birth_date));
   std::string const sex = normal_value(Role::sex, texts.sex);
   person.sex = sex.empty() || sex == "u" ? '\0' : sex.front();

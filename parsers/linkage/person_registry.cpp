@@ -1,6 +1,7 @@
 #include <hl7flow/parsers/linkage/person_registry.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <hl7flow/parsers/linkage/huge_array.h>
 #include <hl7flow/parsers/linkage/person_blocks.h>
@@ -43,6 +44,7 @@ struct PersonRegistry::Body {
   std::vector<std::vector<Tie>> ties;
   PersonBlocks blocks;
   std::uint64_t left_alone = 0;
+  std::unordered_set<std::uint64_t> cautioned;  // pairs that were for review because of a caution
 
   // Of one apply().
   std::vector<PersonChange> changes;
@@ -81,6 +83,12 @@ struct PersonRegistry::Body {
   void gather(std::span<const RecordNumber> seeds);
   void divide(std::span<const RecordNumber> seeds);
   void report_contested();
+  void report_kept_apart();
+  Doubt doubt_of(RecordNumber a, RecordNumber b) const;
+  /// False if the pair was noted before.
+  bool note_caution(RecordNumber a, RecordNumber b) {
+    return cautioned.insert(std::uint64_t{std::min(a, b)} << 32 | std::max(a, b)).second;
+  }
   void settle();
   const Tie* effective(RecordNumber a, RecordNumber b) const;
   /// Somebody said whether these are one person: nobody needs to look.
@@ -147,6 +155,7 @@ void PersonRegistry::Body::link(RecordNumber record, const BlockKeys& block_keys
     } else if (!is_settled(record, other) && bits >= std::min(options.review_bits, caution_bits)) {
       AspectLevels const levels = compare(person, described[other]);
       Caution const why = caution(person, described[other], levels);
+      if (why != Caution::none) note_caution(record, other);
       if (bits >= options.review_bits || why != Caution::none)
         reviews.push_back({std::min(record, other), std::max(record, other), bits, why});
     }
@@ -252,10 +261,12 @@ void PersonRegistry::Body::divide(std::span<const RecordNumber> seeds) {
   }
   PartitionOptions how;
   how.margin_bits = options.margin_bits;
-  auto const& groups =
-      partition.divide(nodes, bonds, links, how, [&](std::uint32_t a, std::uint32_t b) {
+  auto const& groups = partition.divide(
+      nodes, bonds, links, how,
+      [&](std::uint32_t a, std::uint32_t b) {
         return bits_of(described[component[a]], described[component[b]]);
-      });
+      },
+      [&](std::uint32_t a, std::uint32_t b) { return doubt_of(component[a], component[b]); });
   // A person has the number of the first record; the component is in order of numbers.
   firsts.resize(component.size());
   first_of_group.assign(component.size(), no_number);
@@ -265,7 +276,28 @@ void PersonRegistry::Body::divide(std::span<const RecordNumber> seeds) {
     firsts[k] = first;
   }
   report_contested();
+  report_kept_apart();
   settle();
+}
+
+Doubt PersonRegistry::Body::doubt_of(RecordNumber a, RecordNumber b) const {
+  PackedPerson const &one = described[a], &other = described[b];
+  if (!may_be_suspicious(one, other)) return Doubt::none;
+  AspectLevels const levels = compare(one, other);
+  if (suspicion(one, other, levels) == Caution::none) return Doubt::none;
+  return caution(one, other, levels) == Caution::none ? Doubt::overruled : Doubt::forbids;
+}
+
+/// Two who were kept apart though links led from one to the other are for review, once.
+void PersonRegistry::Body::report_kept_apart() {
+  for (auto const& [one, other] : partition.kept_apart()) {
+    RecordNumber const a = std::min(component[one], component[other]);
+    RecordNumber const b = std::max(component[one], component[other]);
+    if (is_settled(a, b) || !note_caution(a, b)) continue;
+    PackedPerson const &first = described[a], &second = described[b];
+    reviews.push_back(
+        {a, b, bits_of(first, second), caution(first, second, compare(first, second))});
+  }
 }
 
 /// A record that two persons came to claim is for review with the best of each, once.

@@ -80,7 +80,8 @@ constexpr ColumnName column_names[] = {{"givenname", Role::given_name},
                                        {"suffix", Role::suffix},
                                        {"namesuffix", Role::suffix}};
 
-/// Lower case without accents; every run of other characters than letters and digits one blank.
+}  // namespace
+
 std::string plain_words(std::string_view text) {
   std::string latin;
   if (std::any_of(text.begin(), text.end(),
@@ -106,6 +107,8 @@ std::string plain_words(std::string_view text) {
   }
   return made;
 }
+
+namespace {
 
 std::string digits_of(std::string_view text) {
   std::string made;

@@ -51,6 +51,9 @@ using ValueId = std::uint32_t;
 /// 999999999, "unknown", "baby boy".
 std::string normal_value(Role role, std::string_view text);
 
+/// Small letters and digits, with a blank for every run of others; of placeholders, too.
+std::string plain_words(std::string_view text);
+
 /// Records by row, columns by role. Values are normal forms. Not thread-safe while it is filled.
 class PersonTable {
  public:

@@ -180,6 +180,27 @@ TEST_F(Identify, TwinsAreForReview) {
   EXPECT_EQ(done.account.persons.at("to review"), 1u);
 }
 
+TEST_F(Identify, AThirdRecordDoesNotJoinJuniorAndSenior) {
+  auto const called = [](const std::string& number, const std::string& suffix,
+                         const std::string& born) {
+    return message("A04", mr(number),
+                   "Smith^John^^" + suffix + "||" + born +
+                       "|M|||12 Main Street^^Springfield^IL^62704||5551234567");
+  };
+  std::string const text =
+      called("1", "Jr", "19800131") + called("2", "Sr", "19500203") + called("3", "", "");
+  Outcome const done = run(text);
+  EXPECT_EQ(persons({done}), "A:1 A:2 A:3");
+  EXPECT_EQ(done.column("person_reviews", "reason"), (Texts{"suffix", "contested", "contested"}));
+  EXPECT_EQ(persons({run(text, test::settings({{"decisions", decisions("same,A,1,A,2\n")}}))}),
+            "A:1+A:2+A:3");
+  EXPECT_EQ(persons({run(text, test::settings({{"decisions", decisions("same,A,1,A,3\n")}}))}),
+            "A:1+A:3 A:2");
+  std::string const newborns = message("A04", mr("1"), "Vance^BABYBOY||20240101|M|||8 Ash Rd") +
+                               message("A04", mr("2"), "Vance^BABYBOY||20240101|M|||8 Ash Rd");
+  EXPECT_EQ(persons(newborns), "A:1 A:2");
+}
+
 TEST_F(Identify, DecisionsOutrankAll) {
   std::string const text = message("A04", mr("1"), smith) + message("A04", mr("2"), smith) +
                            merge("A40", mr("1"), mr("2"), "20240302");
