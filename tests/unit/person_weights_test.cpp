@@ -1,5 +1,7 @@
 // Weights of packed persons that are learned: from whom, as a file, in a state's options.
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <random>
 
