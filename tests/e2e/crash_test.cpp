@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <random>
-#include <regex>
 
 #include "tests/e2e/process.h"
 #include "tests/e2e/program.h"
@@ -118,7 +117,8 @@ TEST_F(Crash, WhatWasSeenSurvivesWithTheOutputThatItDecided) {
 /// one of its state already.
 Content without_run_numbers(Content content) {
   std::string& manifest = content["_manifest.json"];
-  manifest = std::regex_replace(manifest, std::regex("#[0-9]+\""), "\"");
+  for (std::size_t at = manifest.find('#'); at != std::string::npos; at = manifest.find('#'))
+    manifest.erase(at, manifest.find('"', at) - at);
   return content;
 }
 
