@@ -183,7 +183,7 @@ Result<Built, Failure> Assembly::build(const Manifest* manifest) const {
 std::string Assembly::settings_text() const {
   std::string text;
   append_settings(text, without(source_, {"path", "batch_size"}));
-  // Nor does what comes out depend on how many records there is room for.
+  // What comes out depends neither on where a state lies nor on how many records it has room for.
   for (ConfigNode const& stage : stages_)
     append_settings(text, without(stage, {"state", "records"}));
   for (ConfigNode const& sink : sinks_) append_settings(text, without(sink, {"path"}));

@@ -165,11 +165,11 @@ LearnedWeights learn_weights(std::size_t count,
   learned.pairs = pairs.size();
   auto const n = static_cast<double>(records.size());
   double const all = n * (n - 1) / 2;
-  // Packed persons are weighed aspect by aspect.
   constexpr auto city = static_cast<std::size_t>(Aspect::city);
   std::vector<Comparison> comparisons = aspect_comparisons();
   learned.city_follows = city_follows(records, person);
   if (learned.city_follows) comparisons[city].share = share_of_follower;
+  // Packed persons are weighed aspect by aspect.
   learned.model = without_moves(train(
       std::move(comparisons), patterns_at_random(records, all, person), candidates, all, n / 2));
   // weigh_city_less() puts it into m.

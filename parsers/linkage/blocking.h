@@ -32,10 +32,10 @@ struct BlockingReport {
 };
 
 /// All pairs that a rule brings together, and of records that repeat the first with each, once and
-/// in order. A rule is a piece of a record (a
-/// value, the sound of a name, a birth month) or two of them together. Which rules are used follows
-/// from the data: those that bring the fewest pairs, until there are enough. Deterministic; rules
-/// are worked out at the same time where `parallel_for` does so.
+/// in order. A rule is a piece of a record (a value, the sound of a name, a birth month) or two of
+/// them together. Which rules are used follows from the data: those that bring the fewest pairs,
+/// until there are enough. Deterministic; rules are worked out at the same time where
+/// `parallel_for` does so.
 std::vector<RecordPair> candidate_pairs(const PersonTable& table, const BlockingOptions& options,
                                         BlockingReport* report = nullptr,
                                         const ParallelFor& parallel_for = in_turn);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <hl7flow/parsers/linkage/person_table.h>
+
 namespace hl7flow::linkage {
 
 std::uint8_t generation_of(std::string_view words) noexcept {
@@ -16,6 +18,16 @@ std::uint8_t generation_of(std::string_view words) noexcept {
     begin = end + 1;
   }
   return 0;
+}
+
+std::string_view without_suffix(std::string_view name, std::uint8_t& generation) {
+  std::size_t const gap = name.find_last_of(" ,");
+  if (gap == std::string_view::npos) return name;
+  std::uint8_t const found = generation_of(plain_words(name.substr(gap + 1)));
+  std::size_t const last = name.find_last_not_of(" ,", gap);
+  if (found == 0 || last == std::string_view::npos) return name;
+  if (generation == 0) generation = found;
+  return name.substr(0, last + 1);
 }
 
 }  // namespace hl7flow::linkage

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include <hl7flow/parsers/linkage/digit_edits.h>
+#include <hl7flow/parsers/linkage/name_suffix.h>
 
 namespace hl7flow::linkage {
 
@@ -119,10 +120,6 @@ Level of_postcodes(std::uint64_t a, std::uint64_t b) noexcept {
 
 Level same_or_not(std::uint32_t a, std::uint32_t b, Level top) noexcept {
   return a == 0 || b == 0 ? Level{0} : a == b ? top : Level{1};
-}
-
-bool have_two_suffixes(const PackedPerson& a, const PackedPerson& b) noexcept {
-  return a.suffix != 0 && b.suffix != 0 && a.suffix != b.suffix;
 }
 
 int years_between(const PackedPerson& a, const PackedPerson& b) noexcept {
@@ -263,7 +260,7 @@ AspectLevels compare(const PackedPerson& one, const PackedPerson& other) noexcep
 Caution suspicion(const PackedPerson& a, const PackedPerson& b,
                   const AspectLevels& levels) noexcept {
   auto const level = [&](Aspect aspect) { return levels[at(aspect)]; };
-  if (have_two_suffixes(a, b)) return Caution::suffix;
+  if (are_two_generations(a.suffix, b.suffix)) return Caution::suffix;
   bool const same_family = level(Aspect::family_name) >= 4;
   bool const same_home = level(Aspect::address) >= 3 || level(Aspect::phone) >= 4;
   bool const born_together = level(Aspect::birth_date) == 5;
@@ -287,7 +284,7 @@ Caution caution(const PackedPerson& a, const PackedPerson& b, const AspectLevels
 }
 
 bool may_be_suspicious(const PackedPerson& a, const PackedPerson& b) noexcept {
-  if (have_two_suffixes(a, b)) return true;
+  if (are_two_generations(a.suffix, b.suffix)) return true;
   if (a.birth_date == 0 || b.birth_date == 0) return false;
   if (a.birth_date != b.birth_date) return years_between(a, b) >= generation_years;
   return a.given_hash != b.given_hash || a.is_newborn != 0 || b.is_newborn != 0;

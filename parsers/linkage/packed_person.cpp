@@ -56,16 +56,6 @@ std::uint32_t date_of(std::string_view text) noexcept {
   return static_cast<std::uint32_t>(digits_of(text) << 4 * (8 - text.size()));
 }
 
-/// "smith jr", "john jr": the name without it.
-std::string_view without_suffix(std::string_view name, std::uint8_t& suffix) noexcept {
-  std::size_t const blank = name.rfind(' ');
-  if (blank == std::string_view::npos) return name;
-  std::uint8_t const found = generation_of(name.substr(blank + 1));
-  if (found == 0) return name;
-  if (suffix == 0) suffix = found;
-  return name.substr(0, blank);
-}
-
 /// "baby boy", "babygirl smith", "bb", "newborn", "infant male", "boy of maria".
 bool names_newborn(std::string_view given) noexcept {
   for (std::string_view const begin : {"baby", "babyboy", "babygirl", "newborn", "infant", "bb",

@@ -306,21 +306,6 @@ std::string normal_value(Role role, std::string_view text) {
   return made;
 }
 
-namespace {
-
-/// Of "Smith, Jr.": the name. `generation` is what the suffix says; it stays if there is none.
-std::string_view without_suffix(std::string_view family, std::uint8_t& generation) {
-  std::size_t const gap = family.find_last_of(" ,");
-  if (gap == std::string_view::npos) return family;
-  std::uint8_t const found = generation_of(plain_words(family.substr(gap + 1)));
-  std::size_t const last = family.find_last_not_of(" ,", gap);
-  if (found == 0 || last == std::string_view::npos) return family;
-  generation = found;
-  return family.substr(0, last + 1);
-}
-
-}  // namespace
-
 void PersonTable::add_column(Role role) {
   column(role).is_present = true;
   column(role).values.resize(size());
@@ -356,12 +341,7 @@ void PersonTable::set(Role role, std::string_view text) {
   if (text.empty()) return;
   Column& one = column(role);
   std::uint8_t& generation = generations_.back();
-  std::string_view bare = text;
-  if (role == Role::family_name) {
-    std::uint8_t found = 0;
-    bare = without_suffix(text, found);
-    if (generation == 0) generation = found;
-  }
+  std::string_view const bare = role == Role::family_name ? without_suffix(text, generation) : text;
   ValueId const value = value_of(one, role, bare);
   if (value == 0) return;
   if (role == Role::suffix) generation = generation_of(one.texts.text(value));
@@ -410,8 +390,7 @@ void PersonTable::forget_spellings() {
 }
 
 bool have_two_suffixes(const PersonTable& table, std::size_t a, std::size_t b) noexcept {
-  std::uint8_t const one = table.generation(a), other = table.generation(b);
-  return one != 0 && other != 0 && one != other;
+  return are_two_generations(table.generation(a), table.generation(b));
 }
 
 }  // namespace hl7flow::linkage
